@@ -1,0 +1,96 @@
+// One conversation's state on a model: KV cache, buffers, sampler. The engine's one verb is generate().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model.h"
+#include "engine/sampler.h"
+
+namespace tercet {
+
+struct SessionOptions {
+  std::uint32_t context_tokens = 4096;  // positions of the KV cache
+  std::uint32_t batch_tokens = 512;     // tokens read at once in prefill
+};
+
+struct GenerateOptions {
+  SamplingOptions sampling;
+  std::uint32_t max_tokens = 0;  // 0: until the model stops or the context is full
+};
+
+enum class StopReason : std::uint8_t { EndOfTurn, MaxTokens, ContextFull, Stopped };
+/// "end_of_turn", "max_tokens", "context_full", "stopped".
+std::string_view stop_reason_name(StopReason reason) noexcept;
+
+/// Prefill progress: tokens to compute, without those reused from the cache.
+struct PrefillProgress {
+  std::uint32_t done = 0, total = 0;
+  double tokens_per_s = 0;
+};
+
+/// Where output goes; called on the generating thread. Any may be empty.
+struct GenerateSink {
+  std::function<void(std::string_view text)> text;          // complete UTF-8
+  std::function<void(const PrefillProgress&)> prefill;      // at the start and after each layer group, at most 30 Hz
+  std::function<void(TokenId token)> token;                 // every token kept, before its text
+};
+
+struct GenerateResult {
+  std::string text;                      // all text given to the sink
+  std::vector<TokenId> tokens;           // generated, without the stop token
+  StopReason stop_reason = StopReason::EndOfTurn;
+  std::uint32_t prompt_tokens = 0;       // whole prompt
+  std::uint32_t reused_tokens = 0;       // of those, taken from the cache
+  std::uint32_t dropped_messages = 0;    // oldest messages left out so that the prompt fits
+  std::uint32_t context_used = 0;        // positions in the cache at the end
+  double prefill_ms = 0, decode_ms = 0, time_to_first_token_ms = 0;
+  double prefill_tokens_per_s = 0, decode_tokens_per_s = 0;  // 0 when nothing was computed
+};
+
+class Session {
+ public:
+  /// Allocates the KV cache and buffers. Errors: InvalidOption (context 1..config, batch 1..2048), OutOfMemory.
+  static Result<std::unique_ptr<Session>> create(std::shared_ptr<const Model> model, ThreadPool& pool,
+                                                 const SessionOptions& options);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Answers the last user message. When the conversation does not fit, the oldest messages after the system prompt
+  /// are left out (dropped_messages), in strides so that the next turns keep their prefix; `already_dropped` are left
+  /// out anyway. Stop is honoured within one layer. A stop during prefill returns StopReason::Stopped with no text.
+  /// Errors: PromptTooLong, InvalidUtf8, InvalidOption, ModelChanged, OutOfMemory.
+  Result<GenerateResult> generate(std::span<const ChatMessage> messages, const GenerateOptions& options,
+                                  const GenerateSink& sink, std::stop_token stop, std::uint32_t already_dropped = 0);
+
+  /// Continues exactly these ids: no template, no BOS. Errors as above, and InvalidToken.
+  Result<GenerateResult> generate_from_tokens(std::span<const TokenId> tokens, const GenerateOptions& options,
+                                              const GenerateSink& sink, std::stop_token stop);
+
+  /// Logits of every position of `tokens`, computed afresh. `row` gets f32 [vocab] for each position in order; a row is
+  /// only valid during the call. Errors: InvalidToken, PromptTooLong, Stopped, ModelChanged.
+  Result<void> logits(std::span<const TokenId> tokens,
+                      const std::function<void(std::size_t position, std::span<const float> logits)>& row,
+                      std::stop_token stop = {});
+
+  const Model& model() const noexcept;
+  const SessionOptions& options() const noexcept;
+  /// Tokens the cache holds now.
+  std::uint32_t context_used() const noexcept;
+  /// Forgets the cached prefix.
+  void clear() noexcept;
+
+ private:
+  struct Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tercet
