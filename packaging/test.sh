@@ -1,0 +1,89 @@
+#!/usr/bin/env bash
+# Sets the machine up, then builds and runs all tests: ./packaging/test.sh [--quick]
+# First the release build with every test, then the tests of kernels, engine and worker again under AddressSanitizer with
+# UndefinedBehaviorSanitizer, and those with threads under ThreadSanitizer. --quick leaves the sanitizers out.
+# Needs no display, no network beyond missing packages, and nothing outside this folder.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/setup.sh"
+
+sanitizers=yes
+for argument in "$@"; do
+  case "$argument" in
+    --quick) sanitizers=no ;;
+    *) printf 'usage: %s [--quick]\n' "$0" >&2; exit 2 ;;
+  esac
+done
+
+section() { printf '\n==== %s\n' "$*"; }
+
+# Qt wants a UTF-8 locale for file names; a bare machine often has none set.
+case "$(locale charmap 2>/dev/null || true)" in
+  UTF-8) ;;
+  *) export LC_ALL=C.UTF-8 ;;
+esac
+export QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
+
+summary=()
+failed=0
+note() {  # note RESULT WHAT
+  summary+=("$1  $2")
+  if [ "$1" = FAILED ]; then failed=1; fi
+}
+
+# ThreadSanitizer's shadow memory does not go with the address randomisation of newer kernels.
+without_randomisation() {
+  if command -v setarch >/dev/null 2>&1 && setarch "$(uname -m)" -R true 2>/dev/null; then
+    setarch "$(uname -m)" -R "$@"
+  else
+    "$@"
+  fi
+}
+
+# run_sanitized PRESET LABELS TITLE: builds and runs only the tests whose label matches, in build/PRESET.
+run_sanitized() {
+  local preset=$1 labels=$2 title=$3 targets
+  section "$title: build"
+  if ! (cd "$tercet_root" && cmake --preset "$preset"); then note FAILED "$title: configuration"; return; fi
+  targets=$(cd "$tercet_root/build/$preset" && ctest -N -L "$labels" | sed -n 's/^ *Test *#[0-9]*: *//p')
+  if [ -z "$targets" ]; then note FAILED "$title: no tests carry the labels $labels"; return; fi
+  # shellcheck disable=SC2086  # the names are separate arguments
+  if ! cmake --build "$tercet_root/build/$preset" --target $targets; then note FAILED "$title: build"; return; fi
+  section "$title: tests"
+  if (cd "$tercet_root/build/$preset" && without_randomisation ctest --output-on-failure -L "$labels"); then
+    note passed "$title"
+  else
+    note FAILED "$title"
+  fi
+}
+
+section "Set-up"
+set_up
+say "Everything that Tercet needs is installed."
+
+section "Release: build"
+if build_preset release; then
+  section "Release: tests"
+  if (cd "$tercet_root/build/release" && ctest --output-on-failure); then
+    note passed "Release"
+  else
+    note FAILED "Release"
+  fi
+else
+  note FAILED "Release: build"
+fi
+
+if [ "$sanitizers" = yes ] && [ "$(uname -s)" = Darwin ]; then
+  note "left out" "Sanitizers (they are run on Linux)"
+elif [ "$sanitizers" = yes ]; then
+  export ASAN_OPTIONS="detect_stack_use_after_return=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
+  export LSAN_OPTIONS="suppressions=$here/lsan.supp:print_suppressions=0${LSAN_OPTIONS:+:$LSAN_OPTIONS}"
+  export UBSAN_OPTIONS="print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
+  export TSAN_OPTIONS="suppressions=$here/tsan.supp:halt_on_error=0:second_deadlock_stack=1${TSAN_OPTIONS:+:$TSAN_OPTIONS}"
+  run_sanitized asan '^(kernels|format|text|engine|app)$' "Address and undefined-behaviour sanitizers"
+  run_sanitized tsan '^(engine|app)$' "Thread sanitizer"
+fi
+
+section "Summary"
+printf '%s\n' "${summary[@]}"
+exit "$failed"
