@@ -39,7 +39,10 @@ class Sampler {
 
   /// How many of the best candidates decide the choice: 1 when greedy, top_k when that is on, 0 = all of them.
   std::uint32_t candidates_needed() const noexcept;
-  /// Chooses one. `candidates` holds at least the `candidates_needed()` best, in any order; it is reordered.
+  /// Candidates further than this below the best logit are never chosen (min-p); infinity when that is off.
+  float logit_range() const noexcept;
+  /// Filters in the order top-k, min-p, top-p, each on what the one before left, then draws. `candidates` holds at least the `candidates_needed()` best within
+  /// `logit_range()`, in any order; it is reordered.
   /// Ties go to the lower id. Non-empty.
   TokenId choose(std::vector<Candidate>& candidates);
 
@@ -47,6 +50,11 @@ class Sampler {
   double uniform();
   SamplingOptions options_;
   std::uint64_t state_;
+  std::vector<double> weights_;
 };
+
+/// Divides positive and multiplies negative logits of the tokens in `sorted_recent` (ascending) by `penalty` >= 1
+/// (Keskar et al. 2019, CTRL).
+void apply_repeat_penalty(std::vector<Candidate>& candidates, std::span<const TokenId> sorted_recent, float penalty);
 
 }  // namespace tercet

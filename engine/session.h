@@ -23,6 +23,7 @@ struct SessionOptions {
 struct GenerateOptions {
   SamplingOptions sampling;
   std::uint32_t max_tokens = 0;  // 0: until the model stops or the context is full
+  bool ignore_stop_tokens = false;  // for measurements: go on after an end of turn
 };
 
 enum class StopReason : std::uint8_t { EndOfTurn, MaxTokens, ContextFull, Stopped };
@@ -84,6 +85,10 @@ class Session {
   const SessionOptions& options() const noexcept;
   /// Tokens the cache holds now.
   std::uint32_t context_used() const noexcept;
+  /// Bytes of weights that one decoded token reads at position 0: ternary matrices and the screened head.
+  std::uint64_t bytes_per_token() const noexcept;
+  /// Bytes of KV cache that one decoded token reads for each position before it.
+  std::uint64_t cache_bytes_per_position() const noexcept;
   /// Forgets the cached prefix.
   void clear() noexcept;
 

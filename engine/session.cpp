@@ -1,0 +1,316 @@
+#include "engine/session.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+
+#include "engine/activations.h"
+#include "engine/kv_cache.h"
+#include "engine/text/utf8_stream.h"
+#include "engine/transformer.h"
+#include "engine/weights.h"
+
+namespace tercet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double per_second(double count, double ms) { return count > 0 && ms > 0 ? count * 1000.0 / ms : 0.0; }
+
+constexpr std::uint32_t kMaxBatch = 2048;
+
+}  // namespace
+
+std::string_view stop_reason_name(StopReason reason) noexcept {
+  switch (reason) {
+    case StopReason::EndOfTurn: return "end_of_turn";
+    case StopReason::MaxTokens: return "max_tokens";
+    case StopReason::ContextFull: return "context_full";
+    case StopReason::Stopped: return "stopped";
+  }
+  return "";
+}
+
+struct Session::Impl {
+  Impl(std::shared_ptr<const Model> m, ThreadPool& p, const SessionOptions& o, KvCache c, Activations a)
+      : model(std::move(m)), pool(p), options(o), cache(std::move(c)), activations(std::move(a)),
+        transformer(*model, pool, cache, activations) {}
+
+  /// Tells the sink how far prefill is, at most 30 times a second but always at the start and the end.
+  class ProgressReport {
+   public:
+    ProgressReport(const GenerateSink& sink, std::uint32_t total) : sink_(sink), total_(total) {}
+    void at(double done) {
+      if (!sink_.prefill) return;
+      const double now = ms_since(start_);
+      const bool edge = done <= 0 || done >= total_;
+      if (!edge && now - last_ < 33.0) return;
+      last_ = now;
+      sink_.prefill({static_cast<std::uint32_t>(done), total_, per_second(done, now)});
+    }
+
+   private:
+    const GenerateSink& sink_;
+    const std::uint32_t total_;
+    const Clock::time_point start_ = Clock::now();
+    double last_ = -1e9;
+  };
+
+  /// Computes tokens[from..) in batches. On return the hidden state of the last token is at index *last of the call.
+  Result<void> prefill(std::span<const TokenId> tokens, std::size_t from, const GenerateSink& sink, std::stop_token stop, std::size_t* last) {
+    const std::uint32_t total = static_cast<std::uint32_t>(tokens.size() - from);
+    ProgressReport progress(sink, total);
+    progress.at(0);
+    for (std::size_t done = 0; done < total;) {
+      const std::size_t count = std::min<std::size_t>(options.batch_tokens, total - done);
+      const double layers = model->config().layers;
+      auto computed = transformer.forward(tokens.subspan(from + done, count), stop, [&](std::uint32_t layer) {
+        progress.at(static_cast<double>(done) + static_cast<double>(count) * layer / layers);
+      });
+      if (!computed) return computed;
+      done += count;
+      *last = count - 1;
+    }
+    return {};
+  }
+
+  Result<void> check_tokens(std::span<const TokenId> tokens) const {
+    if (tokens.empty()) return Error{ErrorCode::InvalidToken, "there are no tokens"};
+    for (const TokenId token : tokens) {
+      if (token < 0 || static_cast<std::uint32_t>(token) >= model->config().vocab_size) {
+        return Error{ErrorCode::InvalidToken, std::to_string(token) + " is not between 0 and " + std::to_string(model->config().vocab_size - 1)};
+      }
+    }
+    return {};
+  }
+
+  Error too_long(std::size_t tokens) const {
+    return {ErrorCode::PromptTooLong, std::to_string(tokens) + " tokens, the context holds " + std::to_string(options.context_tokens)};
+  }
+
+  /// The next token after the hidden state `index` of the last forward call.
+  Result<TokenId> sample(Sampler& sampler, std::size_t index, std::span<const TokenId> history) {
+    const SamplingOptions& sampling = sampler.options();
+    recent.clear();
+    if (sampling.repeat_penalty != 1.0F) {
+      const std::size_t window = std::min<std::size_t>(sampling.repeat_window, history.size());
+      recent.assign(history.end() - static_cast<std::ptrdiff_t>(window), history.end());
+      std::sort(recent.begin(), recent.end());
+      recent.erase(std::unique(recent.begin(), recent.end()), recent.end());
+    }
+    const OutputHead::Query query = {.count = sampler.candidates_needed(), .range = sampler.logit_range(), .also = recent};
+    auto found = model->weights().head().candidates(transformer.final_hidden(index), query, pool, candidates);
+    if (!found) return found.error();
+    apply_repeat_penalty(candidates, recent, sampling.repeat_penalty);
+    return sampler.choose(candidates);
+  }
+
+  bool ends_turn(TokenId token) const {
+    const auto stops = model->chat_template().stop_tokens();
+    return std::find(stops.begin(), stops.end(), token) != stops.end();
+  }
+
+  Result<GenerateResult> generate(std::vector<TokenId> history, const GenerateOptions& generation, const GenerateSink& sink, std::stop_token stop) {
+    if (auto valid = generation.sampling.validate(); !valid) return valid.error();
+    if (auto valid = check_tokens(history); !valid) return valid.error();
+    if (history.size() >= options.context_tokens) return too_long(history.size());
+
+    const Clock::time_point start = Clock::now();
+    GenerateResult result;
+    result.prompt_tokens = static_cast<std::uint32_t>(history.size());
+    // The last token is always computed anew: its hidden state is what the first answer token comes from.
+    result.reused_tokens = std::min(cache.common_prefix(history), result.prompt_tokens - 1);
+    cache.truncate(result.reused_tokens);
+    const auto finish = [&](StopReason reason) {
+      result.stop_reason = reason;
+      result.context_used = cache.size();
+      return result;
+    };
+
+    std::size_t last = 0;
+    if (auto read = prefill(history, result.reused_tokens, sink, stop, &last); !read) {
+      if (read.error().code == ErrorCode::Stopped) return finish(StopReason::Stopped);
+      return read.error();
+    }
+    result.prefill_ms = ms_since(start);
+    result.prefill_tokens_per_s = per_second(result.prompt_tokens - result.reused_tokens, result.prefill_ms);
+
+    Sampler sampler(generation.sampling);
+    Utf8Stream characters;
+    const auto emit = [&](std::string text) {
+      if (text.empty()) return;
+      result.text += text;
+      if (sink.text) sink.text(text);
+    };
+    Clock::time_point first_token{};
+    std::uint32_t decoded = 0;
+    StopReason reason = StopReason::MaxTokens;
+    for (;;) {
+      if (stop.stop_requested()) {
+        reason = StopReason::Stopped;
+        break;
+      }
+      auto token = sample(sampler, last, history);
+      if (!token) return token.error();
+      if (result.time_to_first_token_ms == 0) {
+        first_token = Clock::now();
+        result.time_to_first_token_ms = ms_since(start);
+      }
+      if (!generation.ignore_stop_tokens && ends_turn(*token)) {
+        reason = StopReason::EndOfTurn;
+        break;
+      }
+      history.push_back(*token);
+      result.tokens.push_back(*token);
+      if (sink.token) sink.token(*token);
+      // Other control tokens are part of the history but nothing a person should read.
+      if (!model->tokenizer().is_special(*token)) emit(characters.push(model->tokenizer().token_bytes(*token)));
+      if (generation.max_tokens != 0 && result.tokens.size() >= generation.max_tokens) break;
+      if (cache.size() >= options.context_tokens) {
+        reason = StopReason::ContextFull;
+        break;
+      }
+      const TokenId next[] = {*token};
+      if (auto computed = transformer.forward(next, stop); !computed) {
+        if (computed.error().code != ErrorCode::Stopped) return computed.error();
+        reason = StopReason::Stopped;
+        break;
+      }
+      last = 0;
+      ++decoded;
+    }
+    emit(characters.finish());
+    if (first_token != Clock::time_point{}) result.decode_ms = ms_since(first_token);
+    result.decode_tokens_per_s = per_second(decoded, result.decode_ms);
+    return finish(reason);
+  }
+
+  /// Token ids of a conversation that leaves room for an answer; says how many of the oldest messages it left out.
+  Result<std::vector<TokenId>> render(std::span<const ChatMessage> messages, std::uint32_t already_dropped, std::uint32_t* dropped) const {
+    const ChatTemplate& chat = model->chat_template();
+    if (messages.empty()) return Error{ErrorCode::InvalidToken, "there is no message to answer"};
+    std::vector<std::vector<TokenId>> encoded;
+    for (const ChatMessage& message : messages) {
+      auto ids = chat.encode_message(message, model->tokenizer());
+      if (!ids) return ids.error();
+      if (auto valid = ids->empty() ? Result<void>() : check_tokens(*ids); !valid) return valid.error();
+      encoded.push_back(std::move(*ids));
+    }
+    const std::size_t first = messages[0].role == Role::System ? 1 : 0;  // the system prompt always stays
+    const std::size_t last = messages.size() - 1;                        // and so does what is to be answered
+    std::size_t total = chat.prefix().size() + chat.generation_prompt().size();
+    for (const auto& ids : encoded) total += ids.size();
+
+    std::size_t begin = first;
+    const auto drop_turn = [&] {  // a question with its answers
+      do {
+        total -= encoded[begin].size();
+        ++begin;
+      } while (begin < last && messages[begin].role != Role::User);
+    };
+    while (begin < last && begin - first < already_dropped) drop_turn();
+    // Room for a short answer at least. When turns must go, half the context is freed at once: the turns after this one
+    // then find their prefix in the cache instead of paying for a shift each time.
+    const std::size_t reserve = std::min<std::size_t>(256, options.context_tokens / 4);
+    if (total + reserve > options.context_tokens) {
+      while (begin < last && total > options.context_tokens / 2) drop_turn();
+    }
+    if (total >= options.context_tokens) return too_long(total);
+
+    *dropped = static_cast<std::uint32_t>(begin - first);
+    std::vector<TokenId> tokens(chat.prefix().begin(), chat.prefix().end());
+    tokens.reserve(total);
+    if (first == 1) tokens.insert(tokens.end(), encoded[0].begin(), encoded[0].end());
+    for (std::size_t i = std::max(begin, first); i < encoded.size(); ++i) tokens.insert(tokens.end(), encoded[i].begin(), encoded[i].end());
+    tokens.insert(tokens.end(), chat.generation_prompt().begin(), chat.generation_prompt().end());
+    return tokens;
+  }
+
+  const std::shared_ptr<const Model> model;
+  ThreadPool& pool;
+  const SessionOptions options;
+  KvCache cache;
+  Activations activations;
+  Transformer transformer;
+  std::vector<Candidate> candidates;
+  std::vector<TokenId> recent;
+};
+
+Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> model, ThreadPool& pool, const SessionOptions& options) {
+  const ModelConfig& config = model->config();
+  if (options.context_tokens < 1 || options.context_tokens > config.context_length) {
+    return Error{ErrorCode::InvalidOption, "context " + std::to_string(options.context_tokens) + " is not between 1 and " + std::to_string(config.context_length)};
+  }
+  if (options.batch_tokens < 1 || options.batch_tokens > kMaxBatch) {
+    return Error{ErrorCode::InvalidOption, "batch " + std::to_string(options.batch_tokens) + " is not between 1 and " + std::to_string(kMaxBatch)};
+  }
+  // A batch larger than the context would never be filled; its buffers are not worth reserving.
+  const std::uint32_t batch = std::min(options.batch_tokens, options.context_tokens);
+  const std::uint64_t needed = KvCache::bytes(config, options.context_tokens) + Activations::bytes(config, batch, options.context_tokens, pool.threads());
+  const std::uint64_t available = available_memory_bytes();
+  if (available != 0 && needed > available) {
+    return Error{ErrorCode::OutOfMemory, "a context of " + std::to_string(options.context_tokens) + " tokens needs about " +
+                                             std::to_string(needed / 1'000'000) + " MB, " + std::to_string(available / 1'000'000) + " MB are free"};
+  }
+  auto cache = KvCache::create(config, options.context_tokens);
+  if (!cache) return cache.error();
+  auto activations = Activations::create(config, batch, options.context_tokens, pool.threads());
+  if (!activations) return activations.error();
+  return std::unique_ptr<Session>(
+      new Session(std::make_unique<Impl>(std::move(model), pool, options, std::move(*cache), std::move(*activations))));
+}
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::~Session() = default;
+
+Result<GenerateResult> Session::generate(std::span<const ChatMessage> messages, const GenerateOptions& options, const GenerateSink& sink,
+                                         std::stop_token stop, std::uint32_t already_dropped) {
+  std::uint32_t dropped = 0;
+  auto tokens = impl_->render(messages, already_dropped, &dropped);
+  if (!tokens) return tokens.error();
+  auto result = impl_->generate(std::move(*tokens), options, sink, std::move(stop));
+  if (result) result->dropped_messages = dropped;
+  return result;
+}
+
+Result<GenerateResult> Session::generate_from_tokens(std::span<const TokenId> tokens, const GenerateOptions& options, const GenerateSink& sink,
+                                                     std::stop_token stop) {
+  return impl_->generate({tokens.begin(), tokens.end()}, options, sink, std::move(stop));
+}
+
+Result<void> Session::logits(std::span<const TokenId> tokens, const std::function<void(std::size_t, std::span<const float>)>& row, std::stop_token stop) {
+  if (auto valid = impl_->check_tokens(tokens); !valid) return valid;
+  if (tokens.size() > impl_->options.context_tokens) return impl_->too_long(tokens.size());
+  impl_->cache.truncate(0);
+  const std::size_t vocab = impl_->model->config().vocab_size, hidden = impl_->model->config().hidden;
+  constexpr std::size_t kPositionsAtOnce = 16;  // one pass over the output matrix serves so many
+  std::vector<float> out(kPositionsAtOnce * vocab);
+  for (std::size_t done = 0; done < tokens.size();) {
+    const std::size_t count = std::min<std::size_t>(impl_->options.batch_tokens, tokens.size() - done);
+    if (auto computed = impl_->transformer.forward(tokens.subspan(done, count), stop); !computed) return computed;
+    for (std::size_t t = 0; t < count; ++t) impl_->transformer.final_hidden(t);
+    for (std::size_t t = 0; t < count; t += kPositionsAtOnce) {
+      if (stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
+      const std::size_t n = std::min(kPositionsAtOnce, count - t);
+      auto full = impl_->model->weights().head().all_logits(impl_->activations.normed + t * hidden, n, impl_->pool, out);
+      if (!full) return full;
+      for (std::size_t i = 0; i < n; ++i) row(done + t + i, std::span<const float>(out).subspan(i * vocab, vocab));
+    }
+    done += count;
+  }
+  return {};
+}
+
+std::uint64_t Session::bytes_per_token() const noexcept {
+  return impl_->model->weights().ternary_bytes() + impl_->model->weights().head().screen_bytes();
+}
+
+std::uint64_t Session::cache_bytes_per_position() const noexcept { return KvCache::bytes(impl_->model->config(), kernels::kKeyBlock) / kernels::kKeyBlock; }
+
+const Model& Session::model() const noexcept { return *impl_->model; }
+const SessionOptions& Session::options() const noexcept { return impl_->options; }
+std::uint32_t Session::context_used() const noexcept { return impl_->cache.size(); }
+void Session::clear() noexcept { impl_->cache.truncate(0); }
+
+}  // namespace tercet
