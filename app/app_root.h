@@ -1,0 +1,67 @@
+// The composition root: makes the objects, wires them, starts and ends the inference thread.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QThread>
+#include <QTranslator>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+
+#include "app/chat_controller.h"
+#include "app/model_controller.h"
+#include "app/notice.h"
+#include "app/settings.h"
+
+namespace tercet {
+
+class InferenceWorker;
+
+class AppRoot : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by main")
+  Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
+  Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
+  Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
+  Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
+  Q_PROPERTY(QString version READ version CONSTANT)
+
+ public:
+  explicit AppRoot(const QString& dataDir, QObject* parent = nullptr);
+  ~AppRoot() override;
+
+  ChatController* chat() { return &m_chat; }
+  ModelController* model() { return &m_model; }
+  Settings* settings() { return &m_settings; }
+  Notice* notice() { return &m_notice; }
+  QString version() const;
+
+  /// Opens `model`, or the model of last time when it is empty.
+  void start(const QString& model);
+  /// Stops whatever runs and joins the inference thread. Called by the destructor if not before.
+  void shutDown();
+
+  Q_INVOKABLE void copyText(const QString& text) const;
+
+ Q_SIGNALS:
+  /// Another language is installed: QML texts have to be read again.
+  void retranslated();
+
+ private:
+  void connectAll();
+  void installLanguage();
+  void act(Notice::Action action);
+
+  Settings m_settings;
+  Notice m_notice;
+  ModelController m_model;
+  ChatController m_chat;
+  std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
+  QThread m_thread;
+  QTranslator m_translator;
+  QTranslator m_qtTranslator;
+};
+
+}  // namespace tercet

@@ -1,0 +1,136 @@
+// The model in memory: opening, cancelling, and what the engine really uses.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+#include <QUrl>
+#include <QtQml/qqmlregistration.h>
+
+#include <optional>
+#include <stop_token>
+
+#include "app/inference_types.h"
+
+namespace tercet {
+
+class Settings;
+class Notice;
+
+/// Two models at once: a new one is read while the old one stays in memory and usable, so that a failed or cancelled
+/// load costs nothing. The engine checks its memory estimate against what is left then; if both do not fit, the new one
+/// is refused (M-103) and the notice offers to close the old one first, which is the only way a model is given up early.
+class ModelController : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by AppRoot")
+  Q_PROPERTY(State state READ state NOTIFY stateChanged)
+  Q_PROPERTY(double progress READ progress NOTIFY progressChanged)           // 0..1 of the load
+  Q_PROPERTY(QString name READ name NOTIFY modelChanged)
+  Q_PROPERTY(QString path READ path NOTIFY modelChanged)
+  Q_PROPERTY(QString details READ details NOTIFY modelChanged)
+  Q_PROPERTY(QString architecture READ architecture NOTIFY modelChanged)
+  Q_PROPERTY(int contextLimit READ contextLimit NOTIFY modelChanged)         // tokens the model was trained for
+  Q_PROPERTY(QString isa READ isa NOTIFY modelChanged)
+  Q_PROPERTY(QString pendingName READ pendingName NOTIFY stateChanged)       // what is being loaded
+  Q_PROPERTY(bool hasModel READ hasModel NOTIFY modelChanged)                // also while another is loaded
+  Q_PROPERTY(int effectiveThreads READ effectiveThreads NOTIFY effectiveChanged)  // 0: no engine yet
+  Q_PROPERTY(int effectiveBatch READ effectiveBatch NOTIFY effectiveChanged)
+  Q_PROPERTY(int effectiveContext READ effectiveContext NOTIFY effectiveChanged)
+  Q_PROPERTY(int logicalThreads READ logicalThreads CONSTANT)
+  Q_PROPERTY(int recommendedThreads READ recommendedThreads CONSTANT)        // what Auto means
+  Q_PROPERTY(int recommendedBatch READ recommendedBatch CONSTANT)
+
+ public:
+  enum class State { NoModel, Loading, Ready };
+  Q_ENUM(State)
+
+  /// `dataDir` holds the marker of an unfinished load; it may not exist. Both pointers outlive this.
+  ModelController(const QString& dataDir, CpuTopology cpu, Settings* settings, Notice* notice,
+                  QObject* parent = nullptr);
+  ~ModelController() override;
+
+  State state() const { return m_state; }
+  double progress() const { return m_progress; }
+  bool hasModel() const { return m_model.has_value(); }
+  QString name() const;
+  QString path() const;
+  QString details() const;
+  QString architecture() const;
+  int contextLimit() const;
+  QString isa() const;
+  QString pendingName() const;
+  int effectiveThreads() const;
+  int effectiveBatch() const;
+  int effectiveContext() const;
+  int logicalThreads() const { return m_cpu.logical; }
+  int recommendedThreads() const { return m_cpu.recommended; }
+  int recommendedBatch() const;
+
+  /// A file: URL, or a plain path. Other schemes are refused.
+  Q_INVOKABLE void open(const QUrl& fileUrlOrPath);
+  Q_INVOKABLE void openPath(const QString& path);
+  /// Gives the load up; the previous model, if any, stays.
+  Q_INVOKABLE void cancel();
+  /// Uses the threads, batch and context of the settings now, without waiting for a slider to rest.
+  Q_INVOKABLE void reloadWithCurrentSettings();
+  /// What a session of the loaded model would take, e.g. "1.2 GB"; empty without a model.
+  Q_INVOKABLE QString memoryEstimateText(int context, int batch) const;
+
+  /// Tries the file of the last attempt again; with `unloadFirst` the model in memory is closed before.
+  void retry(bool unloadFirst);
+  /// Loads the model of last time, unless that load never finished: then a notice says so.
+  void openLast();
+  /// Settings that still wait for the timer are sent now.
+  void applyPending();
+  /// Gives up whatever runs; nothing is reported any more. The program is about to end.
+  void shutDown();
+  /// Texts are written anew in the current language.
+  void retranslate();
+
+  // From the worker.
+  void onLoadProgressed(tercet::RequestId id, double fraction);
+  void onLoaded(tercet::RequestId id, const tercet::LoadedModel& model);
+  void onLoadFailed(tercet::RequestId id, const tercet::LoadFailure& failure);
+  void onConfigured(tercet::RequestId id, const tercet::EngineConfig& inUse);
+  void onConfigureFailed(tercet::RequestId id, const tercet::Error& error, const tercet::EngineConfig& inUse);
+
+ Q_SIGNALS:
+  void stateChanged();
+  void progressChanged();
+  void modelChanged();
+  void effectiveChanged();
+  /// A load begins: whoever uses the engine should stop.
+  void loadStarting();
+  /// Another model than before is in memory, or none.
+  void modelReplaced();
+  void loadRequested(const tercet::LoadRequest& request);
+  void configureRequested(const tercet::ConfigureRequest& request);
+
+ private:
+  EngineConfig wanted() const;
+  void startLoad(const QString& path, bool unloadFirst);
+  void endLoad();
+  void setState(State state);
+  void setInUse(const EngineConfig& inUse);
+  void refuseContext();
+  void writeMarker(const QString& path);
+  void removeMarker();
+
+  QString m_markerPath;
+  CpuTopology m_cpu;
+  Settings* m_settings;
+  Notice* m_notice;
+  QTimer m_settle;                       // sliders send many values; the engine gets the last
+  State m_state = State::NoModel;
+  double m_progress = 0;
+  std::optional<LoadedModel> m_model;
+  QString m_pendingPath;                 // of the load that runs
+  QString m_attemptedPath;               // of the last load, for a retry
+  std::stop_source m_stop;
+  RequestId m_loadId = 0;
+  RequestId m_configureId = 0;
+  bool m_shutDown = false;
+};
+
+}  // namespace tercet

@@ -1,0 +1,155 @@
+// What people set, kept in settings.ini of the data directory. Values out of range are refused, never bent.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+#include <QVariant>
+#include <QtQml/qqmlregistration.h>
+
+#include <memory>
+
+#include "engine/session.h"
+
+class QSettings;
+
+namespace tercet {
+
+struct NoticeContent;
+
+class Settings : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by AppRoot")
+  // Performance
+  Q_PROPERTY(int threads READ threads WRITE setThreads NOTIFY threadsChanged)  // 0 = Auto
+  Q_PROPERTY(int batch READ batch WRITE setBatch NOTIFY batchChanged)          // 0 = Auto
+  Q_PROPERTY(int context READ context WRITE setContext NOTIFY contextChanged)
+  Q_PROPERTY(int maxThreads READ maxThreads CONSTANT)
+  Q_PROPERTY(int maxBatch READ maxBatch CONSTANT)
+  Q_PROPERTY(int minContext READ minContext CONSTANT)
+  // Answers
+  Q_PROPERTY(double temperature READ temperature WRITE setTemperature NOTIFY temperatureChanged)  // [0, 5]
+  Q_PROPERTY(int topK READ topK WRITE setTopK NOTIFY topKChanged)                    // 0 = off
+  Q_PROPERTY(double topP READ topP WRITE setTopP NOTIFY topPChanged)                 // (0, 1], 1 = off
+  Q_PROPERTY(double minP READ minP WRITE setMinP NOTIFY minPChanged)                 // [0, 1), 0 = off
+  Q_PROPERTY(double repeatPenalty READ repeatPenalty WRITE setRepeatPenalty NOTIFY repeatPenaltyChanged)  // [1, 2]
+  Q_PROPERTY(int maxTokens READ maxTokens WRITE setMaxTokens NOTIFY maxTokensChanged)  // 0 = until done
+  Q_PROPERTY(QString seed READ seed WRITE setSeed NOTIFY seedChanged)                // "" = another each time
+  Q_PROPERTY(QString systemPrompt READ systemPrompt WRITE setSystemPrompt NOTIFY systemPromptChanged)
+  // Appearance
+  Q_PROPERTY(QString theme READ theme WRITE setTheme NOTIFY themeChanged)            // "system", "light", "dark"
+  Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY languageChanged)  // "system", "en", "es"
+  Q_PROPERTY(int zoom READ zoom WRITE setZoom NOTIFY zoomChanged)                    // percent, 80..200
+  Q_PROPERTY(bool sendWithEnter READ sendWithEnter WRITE setSendWithEnter NOTIFY sendWithEnterChanged)
+  // The window, -1 = not known yet
+  Q_PROPERTY(int windowWidth READ windowWidth WRITE setWindowWidth NOTIFY windowWidthChanged)
+  Q_PROPERTY(int windowHeight READ windowHeight WRITE setWindowHeight NOTIFY windowHeightChanged)
+  Q_PROPERTY(int windowX READ windowX WRITE setWindowX NOTIFY windowXChanged)
+  Q_PROPERTY(int windowY READ windowY WRITE setWindowY NOTIFY windowYChanged)
+  Q_PROPERTY(QString lastModel READ lastModel WRITE setLastModel NOTIFY lastModelChanged)
+
+ public:
+  /// Reads `dataDir`/settings.ini. `logicalThreads` is the most that `threads` may be.
+  Settings(const QString& dataDir, int logicalThreads, QObject* parent = nullptr);
+  ~Settings() override;
+
+  int threads() const;
+  void setThreads(int value);
+  int batch() const;
+  void setBatch(int value);
+  int context() const;
+  void setContext(int value);
+  int maxThreads() const { return m_logicalThreads; }
+  int maxBatch() const;
+  int minContext() const;
+  double temperature() const;
+  void setTemperature(double value);
+  int topK() const;
+  void setTopK(int value);
+  double topP() const;
+  void setTopP(double value);
+  double minP() const;
+  void setMinP(double value);
+  double repeatPenalty() const;
+  void setRepeatPenalty(double value);
+  int maxTokens() const;
+  void setMaxTokens(int value);
+  QString seed() const;
+  void setSeed(const QString& value);
+  QString systemPrompt() const;
+  void setSystemPrompt(const QString& value);
+  QString theme() const;
+  void setTheme(const QString& value);
+  QString language() const;
+  void setLanguage(const QString& value);
+  int zoom() const;
+  void setZoom(int value);
+  bool sendWithEnter() const;
+  void setSendWithEnter(bool value);
+  int windowWidth() const;
+  void setWindowWidth(int value);
+  int windowHeight() const;
+  void setWindowHeight(int value);
+  int windowX() const;
+  void setWindowX(int value);
+  int windowY() const;
+  void setWindowY(int value);
+  QString lastModel() const;
+  void setLastModel(const QString& value);
+
+  /// Temperature and the other sampling values, the answer length and the seed as they come.
+  Q_INVOKABLE void resetSampling();
+
+  /// Sampling and length for the engine; `seed` is used when none is set.
+  GenerateOptions generateOptions(std::uint64_t seed) const;
+  /// The context that suits most models; another value was chosen by a person.
+  static int defaultContext();
+
+  /// Reports what was wrong with the file when it was read, once somebody listens to `trouble`.
+  void reportReading();
+  /// Writes now. False (and `trouble`, once) when the file cannot be written.
+  bool save();
+
+ Q_SIGNALS:
+  void threadsChanged();
+  void batchChanged();
+  void contextChanged();
+  void temperatureChanged();
+  void topKChanged();
+  void topPChanged();
+  void minPChanged();
+  void repeatPenaltyChanged();
+  void maxTokensChanged();
+  void seedChanged();
+  void systemPromptChanged();
+  void themeChanged();
+  void languageChanged();
+  void zoomChanged();
+  void sendWithEnterChanged();
+  void windowWidthChanged();
+  void windowHeightChanged();
+  void windowXChanged();
+  void windowYChanged();
+  void lastModelChanged();
+  /// Something people should know: a damaged or unwritable file, a value that was refused.
+  void trouble(const tercet::NoticeContent& notice);
+
+ private:
+  struct Values;
+  struct Entry;
+
+  void read(const QString& dataDir);
+  template <typename T>
+  void change(T Values::*member, const T& value, void (Settings::*notify)());
+  void store();
+
+  int m_logicalThreads;
+  std::unique_ptr<Values> m_values;
+  std::unique_ptr<QSettings> m_file;  // none when the data directory cannot be used
+  QStringList m_problems;             // found while reading
+  bool m_damaged = false;
+  bool m_writeTroubleTold = false;
+};
+
+}  // namespace tercet
