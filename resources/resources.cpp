@@ -1,0 +1,1 @@
+// Deliberately without code: see CMakeLists.txt.

@@ -1,0 +1,105 @@
+// The version, the model in memory and the licences of what Tercet is made of.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Tercet
+
+Column {
+    id: root
+
+    required property AppRoot app
+
+    readonly property list<string> parts: [
+        "Qt 6 · LGPL 3", "Inter · SIL OFL 1.1", "JetBrains Mono · SIL OFL 1.1", "Lucide · ISC",
+        "oneTBB · Apache 2.0", "PCRE2 · BSD", "simdjson · Apache 2.0"
+    ]
+    readonly property list<string> texts: ["", "Inter-OFL", "JetBrainsMono-OFL", "Lucide-ISC", "", "", ""]
+
+    spacing: Theme.px(22)
+
+    Row {
+        spacing: Theme.px(14)
+
+        Logo {
+            id: logo
+
+            size: Theme.px(40)
+        }
+        Column {
+            anchors.verticalCenter: logo.verticalCenter
+
+            UiText {
+                text: "Tercet"
+                font.weight: Font.DemiBold
+            }
+            UiText {
+                text: qsTr("Version %1").arg(root.app.version)
+                color: Theme.muted
+                font.pixelSize: Theme.figureSize
+            }
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Privacy")
+
+        UiText {
+            width: parent.width
+            text: qsTr("Tercet works without the internet. It sends nothing anywhere.")
+            wrapMode: Text.Wrap
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Model")
+        visible: root.app.model.hasModel
+
+        Column {
+            width: parent.width
+            spacing: Theme.px(3)
+
+            UiText {
+                width: parent.width
+                text: root.app.model.name
+                wrapMode: Text.Wrap
+            }
+            UiText {
+                width: parent.width
+                text: root.app.model.details
+                color: Theme.muted
+                font.pixelSize: Theme.figureSize
+                wrapMode: Text.Wrap
+            }
+            UiText {
+                width: parent.width
+                text: root.app.model.path
+                color: Theme.muted
+                font.pixelSize: Theme.figureSize
+                wrapMode: Text.WrapAnywhere
+            }
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Licences")
+        note: qsTr("Tercet itself: MIT")
+
+        Column {
+            width: parent.width
+            spacing: Theme.px(2)
+
+            Repeater {
+                model: root.parts
+
+                LicenceEntry {
+                    required property int index
+                    required property string modelData
+
+                    width: parent?.width ?? 0
+                    title: modelData
+                    file: root.texts[index]
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+// The paragraphs and code blocks of one message. Only the last one changes while an answer is written.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import Tercet
+
+Column {
+    id: root
+
+    required property MessageBlocks blocks
+    property bool live: false
+    // Only a bubble pays for measuring: it lays the text out a second time.
+    property bool measured: false
+
+    signal copyTextRequested(string text)
+    signal menuRequested(TextEdit source)
+
+    // The width that all paragraphs would take on one line each, for a bubble that fits its text.
+    readonly property real naturalWidth: root.widestOf(repeater.count, repeater.revision)
+
+    spacing: Theme.px(12)
+
+    Repeater {
+        id: repeater
+
+        property int revision: 0
+
+        model: root.blocks
+        delegate: MessageBlock {
+            id: block
+
+            required property int index
+
+            readonly property real naturalWidth: root.measured ? block.implicitWidth : 0
+
+            width: root.width
+            live: root.live && block.index === repeater.count - 1
+            onNaturalWidthChanged: repeater.revision++
+            onCopyTextRequested: text => root.copyTextRequested(text)
+            onMenuRequested: source => root.menuRequested(source)
+        }
+    }
+    TextBlock {
+        // The cursor stands here until the first word arrives.
+        width: root.width
+        html: ""
+        live: true
+        visible: root.live && repeater.count === 0
+    }
+
+    function widestOf(count: int, revision: int): real {
+        let widest = 0;
+        for (let i = 0; i < count; i++)
+            widest = Math.max(widest, repeater.itemAt(i)?.naturalWidth ?? 0);
+        return widest;
+    }
+}

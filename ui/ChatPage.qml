@@ -1,0 +1,91 @@
+// The conversation, the place to write, and the line that says what the engine does.
+import QtQuick
+import Tercet
+
+FocusScope {
+    id: root
+
+    required property ChatController chat
+    required property ModelController model
+    required property Settings settings
+
+    signal copyTextRequested(string text)
+    signal openModelRequested
+
+    readonly property int sideMargin: Math.max(Theme.px(12), Math.round((root.width - Theme.columnWidth) / 2))
+    readonly property bool empty: root.chat.messages.count === 0
+    readonly property bool withoutModel: !root.model.hasModel && root.model.state === ModelController.State.NoModel
+
+    EmptyChat {
+        anchors.fill: messages
+        visible: root.empty
+        onSuggested: text => {
+            root.chat.draft = text;
+            root.focusInput();
+        }
+    }
+    MessageList {
+        id: messages
+
+        anchors.top: parent.top
+        anchors.bottom: composer.top
+        anchors.bottomMargin: Theme.px(10)
+        width: parent.width
+        clip: true
+        chat: root.chat
+        visible: !root.empty
+        onCopyTextRequested: text => root.copyTextRequested(text)
+        onMenuRequested: source => editMenu.openFor(source)
+    }
+    Composer {
+        id: composer
+
+        x: root.sideMargin
+        width: parent.width - 2 * x
+        anchors.bottom: status.top
+        anchors.bottomMargin: Theme.px(8)
+        focus: true
+        chat: root.chat
+        sendWithEnter: root.settings.sendWithEnter
+        maximumHeight: root.height * 0.4
+        onSent: messages.followEnd()
+        onScrollKeyPressed: key => messages.scrollByKey(key)
+        onMenuRequested: source => editMenu.openFor(source)
+    }
+    StatusLine {
+        id: status
+
+        x: root.sideMargin
+        width: parent.width - 2 * x
+        height: Math.max(Theme.px(20), implicitHeight)
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.px(10)
+        chat: root.chat
+        model: root.model
+    }
+    TextButton {
+        anchors.centerIn: status
+        implicitHeight: Theme.px(28)
+        bare: true
+        text: qsTr("No model is open. Open a model…")
+        visible: root.withoutModel
+        onClicked: root.openModelRequested()
+    }
+
+    EditMenu {
+        id: editMenu
+    }
+
+    // Letters typed while a message has the keyboard belong in the message being written.
+    Keys.onPressed: event => {
+        const plain = !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier));
+        if (plain && event.text.length > 0 && event.text >= " " && event.text !== "\u007f") {
+            composer.insert(event.text);
+            event.accepted = true;
+        }
+    }
+
+    function focusInput() {
+        composer.focusInput();
+    }
+}

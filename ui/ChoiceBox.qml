@@ -1,0 +1,102 @@
+// One choice from a list.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+
+T.ComboBox {
+    id: root
+
+    required property string label
+
+    implicitWidth: Theme.px(220)
+    implicitHeight: Theme.px(34)
+    leftPadding: Theme.px(12)
+    rightPadding: Theme.px(34)
+    focusPolicy: Qt.TabFocus
+    font.family: Theme.sans
+    font.pixelSize: Theme.controlSize
+    wheelEnabled: false
+    Accessible.name: root.label + ": " + root.displayText
+
+    contentItem: UiText {
+        text: root.displayText
+        elide: Text.ElideRight
+    }
+    indicator: Icon {
+        x: root.width - width - Theme.px(10)
+        y: Math.round((root.height - height) / 2)
+        name: "chevron-down"
+        size: Theme.px(16)
+    }
+    background: Rectangle {
+        radius: Theme.radius
+        color: Theme.surface
+        border.width: 1
+        border.color: Theme.line
+
+        Rectangle {
+            anchors.fill: parent
+            radius: parent.radius
+            color: Theme.hover
+            visible: root.hovered
+        }
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+
+    delegate: T.ItemDelegate {
+        id: entry
+
+        required property int index
+        required property string modelData
+
+        width: ListView.view?.width ?? 0
+        implicitHeight: Theme.px(32)
+        leftPadding: Theme.px(10)
+        highlighted: root.highlightedIndex === entry.index
+        Accessible.name: entry.modelData
+
+        contentItem: UiText {
+            text: entry.modelData
+            color: entry.index === root.currentIndex ? Theme.accent : Theme.text
+            elide: Text.ElideRight
+        }
+        background: Rectangle {
+            radius: Theme.px(6)
+            color: entry.highlighted ? Theme.hover : "transparent"
+        }
+    }
+
+    popup: T.Popup {
+        y: root.height + Theme.px(4)
+        width: root.width
+        height: Math.min(contentItem.implicitHeight + 2 * padding, Theme.px(280))
+        padding: Theme.px(5)
+        margins: Theme.px(6)
+
+        contentItem: ListView {
+            clip: true
+            implicitHeight: contentHeight
+            model: root.delegateModel
+            currentIndex: root.highlightedIndex
+        }
+        background: Rectangle {
+            radius: Theme.codeRadius
+            color: Theme.surface
+            border.width: 1
+            border.color: Theme.line
+        }
+    }
+
+    Keys.onReturnPressed: event => event.accepted = root.openClosed()
+    Keys.onEnterPressed: event => event.accepted = root.openClosed()
+
+    function openClosed(): bool {
+        if (root.popup.visible)
+            return false;
+        root.popup.open();
+        return true;
+    }
+}

@@ -1,0 +1,156 @@
+// Where the person writes: grows with the text, sends with Enter, and holds Send or Stop.
+import QtQuick
+import QtQuick.Controls.Basic
+import Tercet
+
+FocusScope {
+    id: root
+
+    required property ChatController chat
+    required property bool sendWithEnter
+    // The tallest it may grow.
+    required property real maximumHeight
+
+    signal sent
+    signal scrollKeyPressed(int key)
+    signal menuRequested(TextEdit source)
+
+    readonly property bool busy: root.chat.canStop || root.chat.state === ChatController.State.Stopping
+    // A low window has no room for a row of its own below the text.
+    readonly property bool compact: root.maximumHeight < Theme.px(150)
+    readonly property int rowHeight: root.compact ? 0 : Theme.px(40)
+    readonly property int lineHeight: Theme.px(48)
+
+    implicitHeight: Math.max(root.lineHeight, Math.min(input.implicitHeight, root.maximumHeight - root.rowHeight))
+                    + root.rowHeight + (root.compact ? 0 : Theme.px(4))
+
+    Rectangle {
+        anchors.fill: parent
+        anchors.topMargin: Theme.px(2)
+        anchors.bottomMargin: -Theme.px(3)
+        anchors.leftMargin: -1
+        anchors.rightMargin: -1
+        radius: Theme.composerRadius
+        color: Theme.shadow
+    }
+    Rectangle {
+        anchors.fill: parent
+        radius: Theme.composerRadius
+        color: Theme.surface
+        border.width: 1
+        border.color: input.activeFocus ? Qt.tint(Theme.line, Qt.alpha(Theme.accent, 0.45)) : Theme.line
+
+        TapHandler {
+            onTapped: root.focusInput()
+        }
+    }
+
+    ScrollView {
+        id: scroller
+
+        anchors.fill: parent
+        anchors.topMargin: 1
+        anchors.bottomMargin: root.rowHeight + 1
+        anchors.rightMargin: root.compact ? sendButton.width + Theme.px(12) : Theme.px(4)
+        ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
+        ScrollBar.vertical: ThinScrollBar {
+            parent: scroller
+            anchors.right: scroller.right
+            anchors.top: scroller.top
+            anchors.bottom: scroller.bottom
+            anchors.topMargin: Theme.px(8)
+        }
+
+        TextArea {
+            id: input
+
+            focus: true
+            leftPadding: Theme.px(17)
+            rightPadding: Theme.px(14)
+            topPadding: Theme.px(14)
+            bottomPadding: Theme.px(8)
+            text: root.chat.draft
+            textFormat: TextEdit.PlainText
+            wrapMode: TextEdit.Wrap
+            selectByMouse: true
+            background: null
+            color: Theme.text
+            selectionColor: Theme.accentSoft
+            selectedTextColor: Theme.text
+            placeholderText: qsTr("Message Tercet")
+            placeholderTextColor: Theme.muted
+            font.family: Theme.sans
+            font.pixelSize: Theme.bodySize
+            renderType: TextEdit.NativeRendering
+            Accessible.role: Accessible.EditableText
+            Accessible.name: qsTr("Message")
+            onTextChanged: root.chat.draft = input.text
+            onPressed: event => {
+                if (event.button === Qt.RightButton)
+                    root.menuRequested(input);
+            }
+            Keys.onPressed: event => event.accepted = root.takeKey(event.key, event.modifiers)
+        }
+    }
+
+    UiText {
+        anchors.right: sendButton.left
+        anchors.rightMargin: Theme.px(12)
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.px(17)
+        anchors.verticalCenter: sendButton.verticalCenter
+        horizontalAlignment: Text.AlignRight
+        text: root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
+        color: Theme.muted
+        font.pixelSize: Theme.figureSize
+        elide: Text.ElideRight
+        visible: !root.compact && !root.busy
+    }
+    IconButton {
+        id: sendButton
+
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: root.compact ? Theme.px(7) : Theme.px(10)
+        implicitWidth: Theme.px(34)
+        implicitHeight: Theme.px(34)
+        primary: true
+        iconName: root.busy ? "square" : "arrow-up"
+        text: root.busy ? qsTr("Stop") : qsTr("Send")
+        enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.chat.draft.trim().length > 0
+        onClicked: root.busy ? root.chat.stop() : root.submit()
+    }
+
+    function focusInput() {
+        input.forceActiveFocus();
+    }
+
+    function insert(text: string) {
+        root.focusInput();
+        input.insert(input.cursorPosition, text);
+    }
+
+    function submit() {
+        if (!input.inputMethodComposing && root.chat.canSend && root.chat.send())
+            root.sent();
+    }
+
+    // True when the key was for us. While an input method composes a word, Enter belongs to it.
+    function takeKey(key: int, modifiers: int): bool {
+        if (key === Qt.Key_Tab || key === Qt.Key_Backtab) {
+            input.nextItemInFocusChain(key === Qt.Key_Tab).forceActiveFocus(Qt.TabFocusReason);
+            return true;
+        }
+        if (key === Qt.Key_PageUp || key === Qt.Key_PageDown) {
+            root.scrollKeyPressed(key);
+            return true;
+        }
+        if ((key !== Qt.Key_Return && key !== Qt.Key_Enter) || input.inputMethodComposing)
+            return false;
+        const withControl = (modifiers & Qt.ControlModifier) !== 0;
+        if (modifiers & Qt.ShiftModifier || (!root.sendWithEnter && !withControl))
+            return false;
+        root.submit();
+        return true;
+    }
+}

@@ -1,0 +1,52 @@
+// The whole window takes a dropped model file, and shows that it does.
+import QtQuick
+
+DropArea {
+    id: root
+
+    signal fileDropped(url file)
+
+    keys: ["text/uri-list"]
+    onEntered: drag => drag.accepted = drag.hasUrls
+    onDropped: drop => {
+        if (drop.hasUrls) {
+            drop.accept(Qt.CopyAction);
+            root.fileDropped(drop.urls[0]);
+        }
+    }
+
+    Rectangle {
+        anchors.fill: parent
+        color: Qt.alpha(Theme.background, 0.92)
+        visible: root.containsDrag
+
+        Rectangle {
+            anchors.fill: parent
+            anchors.margins: Theme.px(16)
+            radius: Theme.composerRadius
+            color: Theme.accentSoft
+            border.width: Math.max(2, Theme.px(2))
+            border.color: Theme.accent
+        }
+        Column {
+            anchors.centerIn: parent
+            width: parent.width - Theme.px(72)
+            spacing: Theme.px(10)
+
+            Icon {
+                anchors.horizontalCenter: parent.horizontalCenter
+                name: "file-down"
+                size: Theme.px(36)
+                color: Theme.accent
+            }
+            UiText {
+                width: parent.width
+                text: qsTr("Drop a model file to open it")
+                font.pixelSize: Theme.titleSize
+                font.weight: Font.DemiBold
+                horizontalAlignment: Text.AlignHCenter
+                wrapMode: Text.Wrap
+            }
+        }
+    }
+}

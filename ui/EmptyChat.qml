@@ -1,0 +1,65 @@
+// A chat without messages: a place to begin, with a few first lines to start from.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+
+Flickable {
+    id: root
+
+    signal suggested(string text)
+
+    readonly property list<string> suggestions: [
+        qsTr("Explain how photosynthesis works to a ten-year-old"),
+        qsTr("Write a short, friendly e-mail asking to move a meeting to Friday"),
+        qsTr("Give me five ideas for a rainy Sunday at home"),
+        qsTr("What is the difference between weather and climate?")
+    ]
+
+    contentHeight: Math.max(height, page.height + Theme.px(32))
+    boundsBehavior: Flickable.StopAtBounds
+    interactive: contentHeight > height
+    clip: true
+    ScrollBar.vertical: ThinScrollBar {}
+
+    Column {
+        id: page
+
+        x: Math.round((root.width - width) / 2)
+        y: Math.max(Theme.px(16), Math.round((root.contentHeight - height) / 2))
+        width: Math.min(Theme.px(520), root.width - Theme.px(40))
+        spacing: Theme.px(8)
+
+        Logo {
+            size: Theme.px(36)
+        }
+        UiText {
+            width: parent.width
+            topPadding: Theme.px(4)
+            text: qsTr("What shall we write?")
+            font.pixelSize: Theme.px(22)
+            font.weight: Font.DemiBold
+            wrapMode: Text.Wrap
+            Accessible.role: Accessible.Heading
+            Accessible.name: text
+        }
+        UiText {
+            width: parent.width
+            bottomPadding: Theme.px(8)
+            text: qsTr("Everything you write stays on this computer. Small models make mistakes: check what matters.")
+            color: Theme.muted
+            wrapMode: Text.Wrap
+        }
+        Repeater {
+            model: root.suggestions
+
+            SuggestionButton {
+                required property string modelData
+
+                width: page.width
+                text: modelData
+                onClicked: root.suggested(modelData)
+            }
+        }
+    }
+}

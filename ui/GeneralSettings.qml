@@ -1,0 +1,66 @@
+// Language, look, size and the key that sends.
+import QtQuick
+import Tercet
+
+Column {
+    id: root
+
+    required property Settings settings
+
+    readonly property list<string> languages: ["system", "en", "es"]
+    readonly property list<string> themes: ["system", "light", "dark"]
+    readonly property list<int> zooms: [80, 90, 100, 110, 125, 150, 175, 200]
+
+    spacing: Theme.px(22)
+
+    SettingRow {
+        width: parent.width
+        title: qsTr("Language")
+        note: qsTr("of the window; the model answers in the language you write")
+
+        ChoiceBox {
+            width: Math.min(implicitWidth, parent.width)
+            label: qsTr("Language")
+            model: [qsTr("As the computer"), "English", "Español"]
+            currentIndex: Math.max(0, root.languages.indexOf(root.settings.language))
+            onActivated: index => root.settings.language = root.languages[index]
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Theme")
+
+        SegmentedChoice {
+            label: qsTr("Theme")
+            options: [qsTr("System"), qsTr("Light"), qsTr("Dark")]
+            current: root.themes.indexOf(root.settings.theme)
+            onChosen: index => root.settings.theme = root.themes[index]
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Size")
+        note: qsTr("also with Ctrl and +, - or 0")
+
+        ChoiceBox {
+            implicitWidth: Theme.px(120)
+            label: qsTr("Size")
+            model: root.zooms.map(zoom => qsTr("%1 %").arg(zoom))
+            currentIndex: root.zooms.indexOf(root.settings.zoom)
+            displayText: qsTr("%1 %").arg(root.settings.zoom)
+            onActivated: index => root.settings.zoom = root.zooms[index]
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Send with")
+        note: root.settings.sendWithEnter ? qsTr("Shift+Enter begins a new line") : qsTr("Enter begins a new line")
+
+        SegmentedChoice {
+            label: qsTr("Send with")
+            options: [qsTr("Enter"), qsTr("Ctrl+Enter")]
+            current: root.settings.sendWithEnter ? 0 : 1
+            onChosen: index => root.settings.sendWithEnter = index === 0
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// A small button that is only an icon; its words are in the tool tip and for screen readers.
+import QtQuick
+import QtQuick.Templates as T
+
+T.Button {
+    id: root
+
+    required property string iconName
+    property bool primary: false
+    property color ink: root.primary ? Theme.onAccent : Theme.muted
+
+    implicitWidth: Theme.px(32)
+    implicitHeight: Theme.px(32)
+    focusPolicy: Qt.TabFocus
+    opacity: root.enabled ? 1 : 0.45
+    Accessible.name: root.text
+
+    contentItem: Item {
+        Icon {
+            anchors.centerIn: parent
+            name: root.iconName
+            color: root.ink
+        }
+    }
+
+    background: Rectangle {
+        radius: root.primary ? Theme.codeRadius : Theme.radius
+        color: root.primary ? Theme.accent : "transparent"
+
+        Rectangle {
+            anchors.fill: parent
+            radius: parent.radius
+            color: root.down ? Theme.pressed : Theme.hover
+            visible: root.enabled && (root.hovered || root.down)
+        }
+        FocusRing {
+            shown: root.visualFocus
+            cornerRadius: parent.radius
+        }
+    }
+
+    Tip {
+        text: root.text
+        shown: root.hovered || root.visualFocus
+    }
+
+    Keys.onReturnPressed: root.click()
+    Keys.onEnterPressed: root.click()
+}

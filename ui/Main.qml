@@ -1,0 +1,238 @@
+// The window: the sidebar, the page that is open, and what concerns the whole window.
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Dialogs
+import Tercet
+
+ApplicationWindow {
+    id: root
+
+    required property AppRoot app
+
+    property bool settingsShown: false
+    property bool sidebarOpen: false
+
+    readonly property bool narrow: root.width < Theme.px(900)
+    // Nothing to talk to and nothing said yet: the first page takes the whole window.
+    readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
+
+    minimumWidth: 480
+    minimumHeight: 420
+    visible: true
+    title: root.app.chat.title ? root.app.chat.title + " – Tercet" : "Tercet"
+    color: Theme.background
+    font.family: Theme.sans
+    font.pixelSize: Theme.controlSize
+    palette.window: Theme.background
+    palette.windowText: Theme.text
+    palette.base: Theme.surface
+    palette.alternateBase: Theme.sidebar
+    palette.text: Theme.text
+    palette.button: Theme.surface
+    palette.buttonText: Theme.text
+    palette.brightText: Theme.text
+    palette.placeholderText: Theme.muted
+    palette.highlight: Theme.accent
+    palette.highlightedText: Theme.onAccent
+    palette.light: Theme.bubble
+    palette.midlight: Theme.bubble
+    palette.mid: Theme.line
+    palette.dark: Theme.muted
+    palette.link: Theme.accent
+
+    Binding {
+        target: Theme
+        property: "zoom"
+        value: root.app.settings.zoom / 100
+    }
+    Binding {
+        target: Theme
+        property: "dark"
+        value: root.app.settings.theme === "dark"
+               || (root.app.settings.theme === "system" && systemPalette.window.hslLightness < 0.5)
+    }
+    SystemPalette {
+        id: systemPalette
+    }
+
+    FocusScope {
+        id: scene
+
+        anchors.fill: parent
+        focus: true
+
+        Sidebar {
+            id: sidebar
+
+            x: root.narrow && !root.sidebarOpen ? -width : 0
+            z: 2
+            width: Math.min(implicitWidth, scene.width * 0.85)
+            height: parent.height
+            visible: !root.welcoming && x > -width
+            chat: root.app.chat
+            settingsShown: root.settingsShown
+            onNewChatRequested: root.newChat()
+            onChatRequested: root.showChat()
+            onSettingsRequested: root.showSettings()
+
+            Behavior on x {
+                enabled: root.narrow
+
+                NumberAnimation {
+                    duration: 140
+                    easing.type: Easing.OutCubic
+                }
+            }
+        }
+        Rectangle {
+            // Shades the page while the sidebar lies over it; a click puts the sidebar away.
+            z: 1
+            anchors.fill: parent
+            color: Theme.shade
+            visible: root.narrow && root.sidebarOpen && sidebar.visible
+
+            MouseArea {
+                anchors.fill: parent
+                hoverEnabled: true
+                onClicked: root.sidebarOpen = false
+                onWheel: wheel => wheel.accepted = true
+            }
+        }
+
+        Item {
+            id: pages
+
+            x: root.narrow || root.welcoming ? 0 : sidebar.width
+            width: parent.width - x
+            height: parent.height
+
+            PageHeader {
+                id: header
+
+                width: parent.width
+                height: visible ? implicitHeight : 0
+                visible: !root.welcoming || root.settingsShown
+                model: root.app.model
+                title: root.settingsShown ? qsTr("Settings") : root.app.chat.title || qsTr("New chat")
+                menuButtonShown: root.narrow && !root.welcoming
+                closable: root.settingsShown
+                onMenuRequested: root.sidebarOpen = true
+                onCloseRequested: root.showChat()
+                onOpenModelRequested: openDialog.open()
+            }
+            LoadBar {
+                id: loadBar
+
+                anchors.top: header.bottom
+                width: parent.width
+                height: visible ? implicitHeight : 0
+                visible: root.app.model.state === ModelController.State.Loading
+                         && (!root.welcoming || root.settingsShown)
+                model: root.app.model
+            }
+            NoticeBar {
+                id: notice
+
+                anchors.top: loadBar.bottom
+                anchors.topMargin: visible ? Theme.px(12) : 0
+                x: Math.max(Theme.px(12), Math.round((parent.width - Theme.columnWidth) / 2))
+                width: parent.width - 2 * x
+                height: visible ? implicitHeight : 0
+                visible: root.app.notice.visible
+                notice: root.app.notice
+                onOpenModelRequested: openDialog.open()
+                onOpenSettingsRequested: root.showSettings()
+            }
+            ChatPage {
+                id: chatPage
+
+                anchors.top: notice.bottom
+                anchors.bottom: parent.bottom
+                width: parent.width
+                focus: visible
+                visible: !root.settingsShown && !root.welcoming
+                chat: root.app.chat
+                model: root.app.model
+                settings: root.app.settings
+                onCopyTextRequested: text => root.app.copyText(text)
+                onOpenModelRequested: openDialog.open()
+                onVisibleChanged: {
+                    if (visible)
+                        chatPage.focusInput();
+                }
+            }
+            WelcomePage {
+                anchors.top: notice.bottom
+                anchors.bottom: parent.bottom
+                width: parent.width
+                focus: visible
+                visible: root.welcoming && !root.settingsShown
+                model: root.app.model
+                onOpenModelRequested: openDialog.open()
+                onSettingsRequested: root.showSettings()
+            }
+            Loader {
+                anchors.top: notice.bottom
+                anchors.bottom: parent.bottom
+                width: parent.width
+                active: root.settingsShown
+                focus: active
+                sourceComponent: SettingsPage {
+                    app: root.app
+                    focus: true
+                }
+            }
+        }
+
+        Keys.onEscapePressed: root.stepBack()
+    }
+
+    DropHint {
+        anchors.fill: parent
+        onFileDropped: file => root.openModel(file)
+    }
+    FileDialog {
+        id: openDialog
+
+        title: qsTr("Open a model")
+        nameFilters: [qsTr("Model files (*.gguf)"), qsTr("All files (*)")]
+        onAccepted: root.openModel(openDialog.selectedFile)
+    }
+    Shortcuts {
+        app: root.app
+        onNewChatRequested: root.newChat()
+        onOpenModelRequested: openDialog.open()
+        onSettingsRequested: root.showSettings()
+        onInputRequested: root.showChat()
+    }
+
+    function newChat() {
+        root.app.chat.newChat();
+        root.showChat();
+    }
+
+    function openModel(file: url) {
+        root.app.model.open(file);
+        root.showChat();
+    }
+
+    function showChat() {
+        root.settingsShown = false;
+        root.sidebarOpen = false;
+        chatPage.focusInput();
+    }
+
+    function showSettings() {
+        root.settingsShown = true;
+        root.sidebarOpen = false;
+    }
+
+    function stepBack() {
+        if (root.sidebarOpen)
+            root.sidebarOpen = false;
+        else if (root.app.chat.canStop)
+            root.app.chat.stop();
+        else if (root.settingsShown)
+            root.showChat();
+    }
+}

@@ -1,0 +1,39 @@
+// One block of a message: a paragraph or code. (Bound components do not work in a Loader before Qt 6.5.)
+import QtQuick
+import Tercet
+
+Loader {
+    id: root
+
+    required property int kind
+    required property string text
+    required property string html
+    required property string language
+    required property bool live
+
+    signal copyTextRequested(string text)
+    signal menuRequested(TextEdit source)
+
+    sourceComponent: root.kind === MessageBlocks.Kind.Code ? code : paragraph
+
+    Component {
+        id: paragraph
+
+        TextBlock {
+            html: root.html
+            live: root.live
+            onMenuRequested: source => root.menuRequested(source)
+        }
+    }
+    Component {
+        id: code
+
+        CodeBlock {
+            code: root.text
+            language: root.language
+            live: root.live
+            onCopyRequested: root.copyTextRequested(root.text)
+            onMenuRequested: source => root.menuRequested(source)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+// The conversation. It follows the end only while the person is at the end.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Tercet
+
+FocusScope {
+    id: root
+
+    required property ChatController chat
+
+    signal copyTextRequested(string text)
+    signal menuRequested(TextEdit source)
+
+    // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
+    property bool following: true
+    readonly property bool atEnd: list.contentHeight <= list.height
+                                  || list.contentY + list.height >= list.originY + list.contentHeight - Theme.px(8)
+    readonly property int sideMargin: Math.max(Theme.px(20), Math.round((root.width - Theme.columnWidth) / 2))
+
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Conversation")
+
+    ListView {
+        id: list
+
+        property real lastContentY: 0
+        readonly property bool movedByPerson: list.moving || bar.pressed
+
+        anchors.fill: parent
+        focus: true
+        model: root.chat.messages
+        boundsBehavior: Flickable.StopAtBounds
+        // Heights of messages out of sight are guesses; keeping more of them alive keeps the guesses good.
+        cacheBuffer: 4000
+        topMargin: Theme.px(22)
+        bottomMargin: Theme.px(12)
+        ScrollBar.vertical: ThinScrollBar {
+            id: bar
+
+            onPressedChanged: root.following = !bar.pressed && root.atEnd
+        }
+
+        delegate: MessageDelegate {
+            x: root.sideMargin
+            width: list.width - 2 * root.sideMargin
+            chat: root.chat
+            onCopyTextRequested: text => root.copyTextRequested(text)
+            onMenuRequested: source => root.menuRequested(source)
+        }
+
+        onContentYChanged: {
+            if (list.movedByPerson && list.contentY < list.lastContentY - 0.5)
+                root.following = false;
+            list.lastContentY = list.contentY;
+        }
+        onMovementEnded: root.settle()
+        onContentHeightChanged: root.keepEnd()
+        onHeightChanged: root.keepEnd()
+        onCountChanged: root.keepEnd()
+
+        WheelHandler {
+            // Seen before the list moves, so that text arriving in between cannot win.
+            target: null
+            blocking: false
+            onWheel: event => {
+                if (event.angleDelta.y > 0 && list.contentHeight > list.height)
+                    root.following = false;
+            }
+        }
+    }
+
+    TextButton {
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.px(8)
+        implicitHeight: Theme.px(34)
+        iconName: "arrow-down"
+        text: qsTr("Jump to latest")
+        font.pixelSize: Theme.figureSize
+        visible: !root.following && !root.atEnd
+        onClicked: root.followEnd()
+    }
+
+    FocusRing {
+        anchors.margins: Theme.px(2)
+        shown: list.activeFocus
+        cornerRadius: 0
+    }
+
+    Keys.onPressed: event => event.accepted = root.scrollByKey(event.key)
+
+    function followEnd() {
+        root.following = true;
+        root.keepEnd();
+    }
+
+    function keepEnd() {
+        if (root.following)
+            Qt.callLater(root.goToEnd);
+    }
+
+    function goToEnd() {
+        if (root.following && !list.movedByPerson)
+            list.positionViewAtEnd();
+    }
+
+    function settle() {
+        if (root.atEnd)
+            root.following = true;
+        root.keepEnd();
+    }
+
+    // Moves as the key says; false for a key that does not scroll.
+    function scrollByKey(key: int): bool {
+        const page = list.height * 0.9;
+        const steps = {
+            [Qt.Key_PageUp]: -page,
+            [Qt.Key_PageDown]: page,
+            [Qt.Key_Up]: -Theme.px(60),
+            [Qt.Key_Down]: Theme.px(60),
+            [Qt.Key_Home]: -Infinity,
+            [Qt.Key_End]: Infinity
+        };
+        if (!(key in steps))
+            return false;
+        root.scrollBy(steps[key]);
+        return true;
+    }
+
+    function scrollBy(distance: real) {
+        const wasFollowing = root.following;
+        list.cancelFlick();
+        if (distance < 0)
+            root.following = false;
+        if (distance === -Infinity)
+            list.positionViewAtBeginning();
+        else if (distance === Infinity)
+            list.positionViewAtEnd();
+        else {
+            list.contentY += distance;
+            list.returnToBounds();
+        }
+        root.following = distance > 0 ? wasFollowing || root.atEnd : root.following && root.atEnd;
+    }
+}

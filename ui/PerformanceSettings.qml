@@ -1,0 +1,75 @@
+// Threads, batch and context: what is asked for, and what the engine really uses.
+import QtQuick
+import Tercet
+
+Column {
+    id: root
+
+    required property Settings settings
+    required property ModelController model
+
+    readonly property int threadsInUse: root.model.effectiveThreads || root.settings.threads || root.model.recommendedThreads
+    readonly property int batchInUse: root.model.effectiveBatch || root.settings.batch || root.model.recommendedBatch
+    readonly property int largestContext: root.model.contextLimit || Math.max(4096, root.settings.context)
+    readonly property string memory: root.model.hasModel
+        ? root.model.memoryEstimateText(root.settings.context, root.settings.batch) : ""
+
+    spacing: Theme.px(22)
+
+    SettingRow {
+        width: parent.width
+        title: qsTr("CPU threads")
+        note: qsTr("using %1 of %2").arg(root.threadsInUse).arg(root.model.logicalThreads)
+
+        AutoNumber {
+            width: parent.width
+            label: qsTr("CPU threads")
+            value: root.settings.threads
+            effective: root.threadsInUse
+            to: root.settings.maxThreads
+            onEdited: value => root.settings.threads = value
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Batch size")
+        note: qsTr("tokens read at once, using %1").arg(root.batchInUse)
+
+        AutoNumber {
+            width: parent.width
+            label: qsTr("Batch size")
+            value: root.settings.batch
+            effective: root.batchInUse
+            to: root.settings.maxBatch
+            logarithmic: true
+            onEdited: value => root.settings.batch = value
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Memory of a chat")
+        note: !root.model.hasModel ? qsTr("context, in tokens")
+            : qsTr("context in tokens, using %1; the model takes %2 in memory").arg(root.model.effectiveContext).arg(root.memory)
+
+        NumberSlider {
+            width: parent.width
+            label: qsTr("Memory of a chat, in tokens")
+            value: root.settings.context
+            from: root.settings.minContext
+            to: root.largestContext
+            logarithmic: true
+            onEdited: value => root.settings.context = value
+        }
+    }
+    SettingRow {
+        width: parent.width
+        visible: root.model.isa.length > 0
+        title: qsTr("Processor")
+        note: qsTr("the instructions this computer is driven with")
+
+        UiText {
+            height: Theme.px(20)
+            text: root.model.isa
+        }
+    }
+}

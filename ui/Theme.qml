@@ -1,0 +1,74 @@
+// Colours, type and space of the window, in one place. Everything is multiplied by one zoom factor.
+pragma Singleton
+
+import QtQuick
+
+QtObject {
+    id: root
+
+    // Set by Main from the settings; the only state here.
+    property bool dark: false
+    property real zoom: 1
+
+    readonly property color background: root.dark ? "#17181A" : "#F8F7F4"
+    readonly property color sidebar: root.dark ? "#121315" : "#F0EEE9"
+    readonly property color surface: root.dark ? "#1F2124" : "#FFFFFF"
+    readonly property color text: root.dark ? "#ECEAE5" : "#1D1C1A"
+    readonly property color muted: root.dark ? "#A09C94" : "#6E6A62"
+    // Hints and figures at 12.5 px and up; never text a person needs.
+    readonly property color faint: root.dark ? "#75726C" : "#9A958B"
+    readonly property color line: root.dark ? "#2F3236" : "#E3E0D8"
+    readonly property color accent: root.dark ? "#62BDB4" : "#1F6F6A"
+    readonly property color onAccent: root.dark ? "#0E1F1D" : "#FFFFFF"
+    readonly property color accentSoft: root.dark ? "#203835" : "#DDEBE8"
+    readonly property color bubble: root.dark ? "#2A2D31" : "#ECE9E2"
+    readonly property color code: root.dark ? "#121315" : "#F2F0EB"
+    readonly property color danger: root.dark ? "#F0796D" : "#B3392F"
+    readonly property color warning: root.dark ? "#E3B35B" : "#8A5A00"
+    readonly property color warningSoft: root.dark ? "#33291A" : "#FBF0D9"
+    readonly property color minus: root.dark ? "#E9836B" : "#D9694F"
+    readonly property color zero: root.dark ? "#6F6C66" : "#B9B4A8"
+    readonly property color plus: root.dark ? "#62BDB4" : "#1F6F6A"
+
+    // Laid over what is under the pointer.
+    readonly property color hover: root.dark ? "#12FFFFFF" : "#0D1D1C1A"
+    readonly property color pressed: root.dark ? "#1FFFFFFF" : "#1A1D1C1A"
+    readonly property color shade: "#66000000"
+    readonly property color shadow: root.dark ? "#30000000" : "#0A1D1C1A"
+
+    readonly property string sans: root.regular.font.family
+    readonly property string mono: root.code400.font.family
+
+    readonly property int bodySize: root.px(15)
+    readonly property int controlSize: root.px(14)
+    readonly property int figureSize: root.px(12.5)
+    readonly property int codeSize: root.px(13.5)
+    readonly property int titleSize: root.px(17)
+    // Of body text, against the 1.21 of Inter itself: 24 px for 15 px.
+    readonly property int bodyLinePercent: 132
+
+    readonly property int radius: root.px(9)
+    readonly property int codeRadius: root.px(10)
+    readonly property int cardRadius: root.px(14)
+    readonly property int composerRadius: root.px(16)
+
+    readonly property int sidebarWidth: root.px(264)
+    readonly property int columnWidth: root.px(712)
+    readonly property int headerHeight: root.px(52)
+    readonly property int controlHeight: root.px(36)
+    readonly property int iconSize: root.px(18)
+
+    // The faces are compiled in; a FontLoader registers each with the program.
+    readonly property FontLoader regular: FontLoader { source: "qrc:/fonts/Inter-Regular.otf" }
+    readonly property FontLoader medium: FontLoader { source: "qrc:/fonts/Inter-Medium.otf" }
+    readonly property FontLoader semiBold: FontLoader { source: "qrc:/fonts/Inter-SemiBold.otf" }
+    readonly property FontLoader italic: FontLoader { source: "qrc:/fonts/Inter-Italic.otf" }
+    readonly property FontLoader bold: FontLoader { source: "qrc:/fonts/Inter-Bold.otf" }
+    readonly property FontLoader code400: FontLoader { source: "qrc:/fonts/JetBrainsMono-Regular.ttf" }
+    readonly property FontLoader code700: FontLoader { source: "qrc:/fonts/JetBrainsMono-Bold.ttf" }
+
+    // A length of the drawings in pixels of the zoomed window.
+    function px(length: real): int {
+        return Math.round(length * root.zoom);
+    }
+}

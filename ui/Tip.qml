@@ -1,0 +1,32 @@
+// The words that appear beside an icon after a moment.
+import QtQuick
+import QtQuick.Templates as T
+
+T.ToolTip {
+    id: root
+
+    required property bool shown
+
+    x: parent ? Math.round((parent.width - implicitWidth) / 2) : 0
+    y: -implicitHeight - Theme.px(6)
+    implicitWidth: contentItem.implicitWidth + leftPadding + rightPadding
+    implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
+    leftPadding: Theme.px(9)
+    rightPadding: Theme.px(9)
+    topPadding: Theme.px(5)
+    bottomPadding: Theme.px(5)
+    margins: Theme.px(6)
+    delay: 600
+    visible: root.shown && root.text.length > 0
+    closePolicy: T.Popup.NoAutoClose
+
+    contentItem: UiText {
+        text: root.text
+        color: Theme.background
+        font.pixelSize: Theme.figureSize
+    }
+    background: Rectangle {
+        radius: Theme.px(6)
+        color: Theme.text
+    }
+}

@@ -1,0 +1,62 @@
+// What the person wrote: a soft bubble on the right, with Copy in the room kept beside it.
+import QtQuick
+import Tercet
+
+Item {
+    id: root
+
+    required property MessageBlocks blocks
+    required property bool actionsShown
+
+    signal copyRequested
+    signal copyTextRequested(string text)
+    signal menuRequested(TextEdit source)
+
+    readonly property int padding: Theme.px(14)
+    readonly property int roomForText: Math.min(root.width - copyButton.width - Theme.px(8), root.width * 0.8)
+                                       - 2 * root.padding
+
+    implicitHeight: bubble.height + Theme.px(20)
+
+    Rectangle {
+        id: bubble
+
+        anchors.right: parent.right
+        width: column.width + 2 * root.padding
+        height: column.height + 2 * Theme.px(10)
+        radius: Theme.cardRadius
+        color: Theme.bubble
+
+        Rectangle {
+            // The corner that points at the person who wrote it.
+            anchors.right: parent.right
+            anchors.bottom: parent.bottom
+            width: parent.radius
+            height: parent.radius
+            radius: Theme.px(3)
+            color: parent.color
+        }
+        BlockColumn {
+            id: column
+
+            x: root.padding
+            y: Theme.px(10)
+            width: Math.min(Math.ceil(naturalWidth), root.roomForText)
+            blocks: root.blocks
+            measured: true
+            onCopyTextRequested: text => root.copyTextRequested(text)
+            onMenuRequested: source => root.menuRequested(source)
+        }
+    }
+    IconButton {
+        id: copyButton
+
+        anchors.right: bubble.left
+        anchors.rightMargin: Theme.px(4)
+        anchors.bottom: bubble.bottom
+        iconName: "copy"
+        text: qsTr("Copy your message")
+        opacity: root.actionsShown || activeFocus ? 1 : 0
+        onClicked: root.copyRequested()
+    }
+}
