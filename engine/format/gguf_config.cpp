@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -129,7 +130,7 @@ Result<Activation> read_activation(ConfigReader& reader, const Family& family, c
 }
 
 // Only plain rotary positions over whole heads are computed.
-std::optional<Error> check_rope(ConfigReader& reader, const ModelConfig& config, std::span<const TensorView> tensors) {
+std::optional<Error> check_rope(ConfigReader& reader, const ModelConfig& config) {
   const std::uint32_t rotated = reader.number("rope.dimension_count").value_or(config.head_dim);
   if (rotated != config.head_dim) {
     return unsupported("only " + std::to_string(rotated) + " of " + std::to_string(config.head_dim) +
@@ -139,33 +140,32 @@ std::optional<Error> check_rope(ConfigReader& reader, const ModelConfig& config,
   if (value_dim != config.head_dim) return unsupported("values of another length than keys");
   const std::string_view scaling = reader.text("rope.scaling.type").value_or("none");
   if (scaling != "none") return unsupported("rotary scaling \"" + printable(scaling) + "\"");
-  for (const TensorView& tensor : tensors) {
-    if (tensor.name != "rope_freqs.weight") continue;
-    const auto is_one = [&](std::size_t i) {
-      float factor = 0;
-      std::memcpy(&factor, tensor.bytes.data() + i * sizeof factor, sizeof factor);
-      return factor == 1.0F;
-    };
-    bool plain = tensor.dtype == DType::F32;
-    for (std::size_t i = 0; plain && i < tensor.bytes.size() / sizeof(float); ++i) plain = is_one(i);
-    if (!plain) return unsupported("scaled rotary frequencies (rope_freqs.weight)");
-  }
   return std::nullopt;
 }
 
-bool ends_with(std::string_view text, std::string_view tail) {
-  return text.size() >= tail.size() && text.substr(text.size() - tail.size()) == tail;
+bool all_ones(const TensorView& tensor) {
+  if (tensor.dtype != DType::F32) return false;
+  for (std::size_t i = 0; i < tensor.bytes.size(); i += sizeof(float)) {
+    float factor = 0;
+    std::memcpy(&factor, tensor.bytes.data() + i, sizeof factor);
+    if (factor != 1.0F) return false;
+  }
+  return true;
 }
 
-// Parts that this engine would leave out silently: mixtures of experts, gated or normed attention, biases, and the
-// separate scales of lookup-table encodings.
+// Parts that this engine would leave out silently: mixtures of experts, gated or normed attention, biases, the separate
+// scales of lookup-table encodings; and factors (of outputs in old files, of rotary frequencies) unless they do nothing.
 std::optional<Error> check_no_foreign_parts(std::span<const TensorView> tensors) {
-  constexpr std::string_view kForeign[] = {".ffn_gate_inp.weight", ".ffn_gate_exps.weight", ".attn_gate.weight",
-                                           ".attn_q_norm.weight",  ".attn_k_norm.weight",   ".bias",
+  constexpr std::string_view kForeign[] = {".ffn_gate_inp.weight", ".ffn_gate_exps.weight",  ".attn_gate.weight",
+                                           ".attn_q_norm.weight",  ".attn_k_norm.weight",    ".bias",
                                            ".attn_q_norm_in.weight", ".weight_scale"};
+  constexpr std::string_view kFactors[] = {".scale", "rope_freqs.weight"};
   for (const TensorView& tensor : tensors) {
-    for (const std::string_view tail : kForeign) {
-      if (ends_with(tensor.name, tail)) return unsupported("a variant with the tensor " + printable(tensor.name));
+    const auto is_named = [&](std::string_view tail) { return tensor.name.ends_with(tail); };
+    const bool foreign = std::any_of(std::begin(kForeign), std::end(kForeign), is_named);
+    const bool factor = std::any_of(std::begin(kFactors), std::end(kFactors), is_named);
+    if (foreign || (factor && !all_ones(tensor))) {
+      return unsupported("a variant with the tensor " + printable(tensor.name));
     }
   }
   return std::nullopt;
@@ -174,7 +174,7 @@ std::optional<Error> check_no_foreign_parts(std::span<const TensorView> tensors)
 // The layer a tensor belongs to, by its name "blk.N.".
 std::optional<std::uint32_t> layer_of(std::string_view name) {
   constexpr std::string_view kPrefix = "blk.";
-  if (name.substr(0, kPrefix.size()) != kPrefix) return std::nullopt;
+  if (!name.starts_with(kPrefix)) return std::nullopt;
   std::uint32_t layer = 0;
   const char* const begin = name.data() + kPrefix.size();
   const auto [end, error] = std::from_chars(begin, name.data() + name.size(), layer);
@@ -192,12 +192,15 @@ std::optional<Error> check_layers(const Family& family, const ModelConfig& confi
       return bad("the file has the tensor " + printable(tensor.name) + " but says it has " +
                  std::to_string(config.layers) + " layers");
     }
-    if (ends_with(tensor.name, ".attn_q.weight")) has_query[*layer] = true;
-    if (ends_with(tensor.name, ".attn_k.weight")) has_key[*layer] = true;
+    if (tensor.name.ends_with(".attn_q.weight")) has_query[*layer] = true;
+    if (tensor.name.ends_with(".attn_k.weight")) has_key[*layer] = true;
   }
   // "bitnet" is also the name of unreleased models that share keys between layers.
-  if (family.architecture != "bitnet" || has_query == has_key) return std::nullopt;
-  return unsupported("a bitnet variant whose layers share their keys (a layer has no attn_k.weight)");
+  for (std::uint32_t layer = 0; family.architecture == "bitnet" && layer < config.layers; ++layer) {
+    if (!has_query[layer] || has_key[layer]) continue;
+    return unsupported("a variant whose layer " + std::to_string(layer) + " has no attn_k.weight");
+  }
+  return std::nullopt;
 }
 
 // Tokens are counted here and read by the tokenizer's reader.
@@ -253,7 +256,7 @@ Result<ModelConfig> read_config(const Container& container, const std::string& a
   if (const auto error = check_widths(config)) return *error;
   if (const auto error = check_no_foreign_parts(tensors)) return *error;
   if (const auto error = check_layers(family, config, tensors)) return *error;
-  if (const auto error = check_rope(reader, config, tensors)) return *error;
+  if (const auto error = check_rope(reader, config)) return *error;
   const Result<Activation> activation = read_activation(reader, family, config, warnings);
   if (!activation) return activation.error();
   config.activation = *activation;
