@@ -1,0 +1,119 @@
+#include "app/cli/engine_options.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <limits>
+
+#include "app/cli/terminal.h"
+#include "kernels/dispatch.h"
+
+namespace tercet::cli {
+namespace {
+
+constexpr std::uint32_t kUsualContext = 4096;  // tokens; what 2B4T was trained for
+constexpr std::uint32_t kMost32 = std::numeric_limits<std::uint32_t>::max();
+
+std::string known_isa_names() {
+  std::string names;
+  for (const kernels::SetStatus& set : kernels::all_sets()) names.append(names.empty() ? "" : ", ").append(set.name);
+  return names;
+}
+
+/// Overwrites one line of the terminal with how much is loaded, and clears it at the end.
+class LoadLine {
+ public:
+  explicit LoadLine(bool shown) : shown_(shown) {}
+  ~LoadLine() {
+    if (last_ >= 0) std::fputs("\r\033[K", stderr);
+  }
+  LoadLine(const LoadLine&) = delete;
+  LoadLine& operator=(const LoadLine&) = delete;
+  void show(double fraction) {
+    const int percent = static_cast<int>(fraction * 100);
+    if (!shown_ || percent == last_) return;
+    last_ = percent;
+    std::fprintf(stderr, "\rLoading %d %%", percent);
+    std::fflush(stderr);
+  }
+
+ private:
+  bool shown_;
+  int last_ = -1;
+};
+
+}  // namespace
+
+EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads) {
+  EngineOptions options;
+  const CpuTopology cpu = cpu_topology();
+  options.threads = cpu.recommended;
+  if (!list_of_threads) {
+    const auto threads = arguments.whole_or_auto("--threads", 1, static_cast<std::uint64_t>(cpu.logical));
+    if (threads) options.threads = static_cast<int>(*threads);
+  }
+  options.batch = static_cast<std::uint32_t>(arguments.whole_or_auto("--batch", 1, 2048).value_or(512));
+  if (arguments.has("--context")) {
+    options.context = static_cast<std::uint32_t>(arguments.whole("--context", 1, kMost32, kUsualContext));
+  }
+  options.isa = arguments.text("--isa");
+  if (arguments.has("--isa") && kernels::find_set(options.isa) == nullptr) {
+    arguments.refuse("--isa takes one of " + known_isa_names() + ", not '" + options.isa.substr(0, 60) + "'");
+  }
+  return options;
+}
+
+SamplingOptions read_sampling_options(Arguments& arguments) {
+  SamplingOptions sampling;
+  const auto number = [&arguments](std::string_view name, double least, double most, float fallback) {
+    return arguments.has(name) ? static_cast<float>(arguments.number(name, least, most, fallback)) : fallback;
+  };
+  sampling.temperature = number("--temperature", 0, 5, sampling.temperature);
+  sampling.top_k = static_cast<std::uint32_t>(arguments.whole("--top-k", 0, kMost32, sampling.top_k));
+  sampling.top_p = number("--top-p", 0, 1, sampling.top_p);
+  sampling.min_p = number("--min-p", 0, 1, sampling.min_p);
+  sampling.repeat_penalty = number("--repeat-penalty", 1, 2, sampling.repeat_penalty);
+  sampling.seed = arguments.whole("--seed", 0, std::numeric_limits<std::uint64_t>::max(), sampling.seed);
+  // The engine knows which ends of the ranges are open.
+  if (const Result<void> valid = sampling.validate(); !valid) arguments.refuse(valid.error().detail);
+  return sampling;
+}
+
+std::uint32_t read_max_tokens(Arguments& arguments) {
+  return static_cast<std::uint32_t>(arguments.whole("-n", 1, kMost32, 0));
+}
+
+Result<void> check_isa(const EngineOptions& options) {
+  if (options.isa.empty()) return {};
+  const kernels::SetStatus* status = kernels::find_set(options.isa);
+  if (status != nullptr && status->set != nullptr && status->supported) return {};
+  const bool compiled = status != nullptr && status->set != nullptr;
+  return Error{ErrorCode::UnsupportedCpu,
+               options.isa + (compiled ? " needs instructions that this processor or system lacks"
+                                       : " is not part of this build for this kind of processor")};
+}
+
+Result<Engine> open_engine(const std::string& path, const EngineOptions& options, std::stop_token stop) {
+  if (Result<void> usable = check_isa(options); !usable) return usable.error();
+  Engine engine;
+  engine.pool = std::make_unique<ThreadPool>(options.threads);
+  LoadOptions load;
+  load.isa = options.isa;
+  load.context_tokens = options.context.value_or(kUsualContext);
+  load.batch_tokens = options.batch;
+  {
+    LoadLine line(errors_are_terminal());
+    Result<std::shared_ptr<const Model>> model =
+        Model::load(path, load, *engine.pool, [&line](double fraction) { line.show(fraction); }, stop);
+    if (!model) return model.error();
+    engine.model = std::move(*model);
+  }
+  SessionOptions session;
+  session.context_tokens = options.context.value_or(std::min(kUsualContext, engine.model->config().context_length));
+  session.batch_tokens = options.batch;
+  Result<std::unique_ptr<Session>> created = Session::create(engine.model, *engine.pool, session);
+  if (!created) return created.error();
+  engine.session = std::move(*created);
+  return engine;
+}
+
+}  // namespace tercet::cli

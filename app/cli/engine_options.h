@@ -1,0 +1,46 @@
+// The options every command shares, and the engine opened with them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "app/cli/arguments.h"
+#include "engine/model.h"
+#include "engine/parallel.h"
+#include "engine/session.h"
+
+namespace tercet::cli {
+
+struct EngineOptions {
+  int threads = 1;
+  std::uint32_t batch = 512;
+  std::optional<std::uint32_t> context;  // not chosen: 4096, or less when the model has less
+  std::string isa;                       // empty: the engine chooses
+};
+
+/// Reads --threads, --batch, --context and --isa. `list_of_threads`: --threads is a list that the caller reads.
+EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads = false);
+
+/// Reads the sampling options of generate and chat. Ranges are those of SamplingOptions.
+SamplingOptions read_sampling_options(Arguments& arguments);
+/// -n, or 0 when it is not given.
+std::uint32_t read_max_tokens(Arguments& arguments);
+
+/// Whether this machine runs the chosen set. Errors: UnsupportedCpu.
+Result<void> check_isa(const EngineOptions& options);
+
+/// The engine, ready for one conversation. Members end in the right order.
+struct Engine {
+  std::unique_ptr<ThreadPool> pool;
+  std::shared_ptr<const Model> model;
+  std::unique_ptr<Session> session;
+};
+
+/// Loads the model, with the progress on standard error when that is a terminal. Errors: those of Model::load and
+/// Session::create.
+Result<Engine> open_engine(const std::string& path, const EngineOptions& options, std::stop_token stop);
+
+}  // namespace tercet::cli
