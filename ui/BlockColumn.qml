@@ -15,15 +15,13 @@ Column {
     signal copyTextRequested(string text)
     signal menuRequested(TextEdit source)
 
-    // The width that all paragraphs would take on one line each, for a bubble that fits its text.
-    readonly property real naturalWidth: root.widestOf(repeater.count, repeater.revision)
+    // The width that all blocks would take on one line each, for a bubble that fits its text.
+    property real naturalWidth: Infinity
 
     spacing: Theme.px(12)
 
     Repeater {
         id: repeater
-
-        property int revision: 0
 
         model: root.blocks
         delegate: MessageBlock {
@@ -31,11 +29,11 @@ Column {
 
             required property int index
 
-            readonly property real naturalWidth: root.measured ? block.implicitWidth : 0
+            readonly property real widthWanted: root.measured ? block.implicitWidth : 0
 
             width: root.width
             live: root.live && block.index === repeater.count - 1
-            onNaturalWidthChanged: repeater.revision++
+            onWidthWantedChanged: Qt.callLater(root.measure)
             onCopyTextRequested: text => root.copyTextRequested(text)
             onMenuRequested: source => root.menuRequested(source)
         }
@@ -48,10 +46,11 @@ Column {
         visible: root.live && repeater.count === 0
     }
 
-    function widestOf(count: int, revision: int): real {
+    // Called after the texts are laid out: a width changed in the middle of it would leave a stale height.
+    function measure() {
         let widest = 0;
-        for (let i = 0; i < count; i++)
-            widest = Math.max(widest, repeater.itemAt(i)?.naturalWidth ?? 0);
-        return widest;
+        for (let i = 0; i < repeater.count; i++)
+            widest = Math.max(widest, repeater.itemAt(i)?.implicitWidth ?? 0);
+        root.naturalWidth = widest;
     }
 }

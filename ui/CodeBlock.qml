@@ -46,6 +46,7 @@ Rectangle {
             anchors.verticalCenter: parent.verticalCenter
             implicitHeight: Theme.px(30)
             leftPadding: Theme.px(10)
+            iconSize: Theme.px(16)
             bare: true
             iconName: copyButton.done ? "check" : "copy"
             text: copyButton.done ? qsTr("Copied") : qsTr("Copy")
@@ -92,8 +93,11 @@ Rectangle {
             width: Math.max(implicitWidth, lines.width)
             padding: Theme.px(14)
             bottomPadding: Theme.px(16)
-            text: root.code
-            textFormat: TextEdit.PlainText
+            // Rich text for the line height alone; nothing in the code is markup.
+            text: "<p style=\"white-space: pre; line-height: " + Theme.codeLinePercent + "%\">"
+                  + root.code.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\n/g, "<br/>") + "</p>"
+            textFormat: TextEdit.RichText
+            wrapMode: TextEdit.NoWrap
             readOnly: true
             selectByMouse: true
             color: Theme.text

@@ -7,7 +7,7 @@ T.Button {
 
     required property string iconName
     property bool primary: false
-    property color ink: root.primary ? Theme.onAccent : Theme.muted
+    property color ink: root.primary ? Theme.accentInk : Theme.muted
 
     implicitWidth: Theme.px(32)
     implicitHeight: Theme.px(32)

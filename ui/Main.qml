@@ -33,7 +33,7 @@ ApplicationWindow {
     palette.brightText: Theme.text
     palette.placeholderText: Theme.muted
     palette.highlight: Theme.accent
-    palette.highlightedText: Theme.onAccent
+    palette.highlightedText: Theme.accentInk
     palette.light: Theme.bubble
     palette.midlight: Theme.bubble
     palette.mid: Theme.line

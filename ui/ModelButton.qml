@@ -16,6 +16,8 @@ TextButton {
     leftPadding: Theme.px(10)
     rightPadding: Theme.px(10) + Theme.px(20)
     iconName: "box"
+    iconSize: Theme.px(16)
+    ink: Theme.muted
     text: root.model.hasModel ? root.model.name : qsTr("No model")
     font.pixelSize: Theme.px(13)
     Accessible.name: qsTr("Model: %1").arg(text)

@@ -10,8 +10,10 @@ TextEdit {
 
     signal menuRequested(TextEdit source)
 
-    // Inter's own line height is too tight to read; rich text takes the distance from the style.
-    text: "<div style=\"line-height:" + Theme.bodyLinePercent + "%\">" + root.html + "</div>"
+    // A TextEdit has no line height of its own; rich text takes it from the style.
+    text: "<style>code, pre { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize + "px }"
+          + " a { color: " + Theme.accent + " }</style>"
+          + "<div style=\"line-height: " + Theme.bodyLinePercent + "%\">" + root.html + "</div>"
     textFormat: TextEdit.RichText
     wrapMode: TextEdit.Wrap
     readOnly: true

@@ -11,8 +11,9 @@ T.Button {
     property bool leftAligned: false
     property string iconName: ""
     property string hint: ""
+    property int iconSize: Theme.iconSize
 
-    property color ink: root.primary ? Theme.onAccent : root.bare && !root.selected ? Theme.muted : Theme.text
+    property color ink: root.primary ? Theme.accentInk : root.bare && !root.selected ? Theme.muted : Theme.text
 
     implicitWidth: Math.ceil(words.implicitWidth) + label.extras + root.leftPadding + root.rightPadding
     implicitHeight: Theme.controlHeight
@@ -29,7 +30,7 @@ T.Button {
         Row {
             id: label
 
-            readonly property int extras: (root.iconName ? Theme.iconSize + label.spacing : 0)
+            readonly property int extras: (root.iconName ? root.iconSize + label.spacing : 0)
                                           + (root.hint ? hintText.implicitWidth + Theme.px(16) : 0)
 
             x: root.leftAligned ? 0 : Math.round((parent.width - width) / 2)
@@ -38,6 +39,7 @@ T.Button {
 
             Icon {
                 name: root.iconName || "x"
+                size: root.iconSize
                 visible: root.iconName.length > 0
                 anchors.verticalCenter: parent.verticalCenter
                 color: root.ink

@@ -19,7 +19,7 @@ QtObject {
     readonly property color faint: root.dark ? "#75726C" : "#9A958B"
     readonly property color line: root.dark ? "#2F3236" : "#E3E0D8"
     readonly property color accent: root.dark ? "#62BDB4" : "#1F6F6A"
-    readonly property color onAccent: root.dark ? "#0E1F1D" : "#FFFFFF"
+    readonly property color accentInk: root.dark ? "#0E1F1D" : "#FFFFFF"
     readonly property color accentSoft: root.dark ? "#203835" : "#DDEBE8"
     readonly property color bubble: root.dark ? "#2A2D31" : "#ECE9E2"
     readonly property color code: root.dark ? "#121315" : "#F2F0EB"
@@ -44,8 +44,9 @@ QtObject {
     readonly property int figureSize: root.px(12.5)
     readonly property int codeSize: root.px(13.5)
     readonly property int titleSize: root.px(17)
-    // Of body text, against the 1.21 of Inter itself: 24 px for 15 px.
-    readonly property int bodyLinePercent: 132
+    // Of the font's own line height: 24 px for 15 px of Inter, 21 px for 13.5 px of JetBrains Mono.
+    readonly property int bodyLinePercent: 126
+    readonly property int codeLinePercent: 111
 
     readonly property int radius: root.px(9)
     readonly property int codeRadius: root.px(10)
@@ -59,11 +60,11 @@ QtObject {
     readonly property int iconSize: root.px(18)
 
     // The faces are compiled in; a FontLoader registers each with the program.
-    readonly property FontLoader regular: FontLoader { source: "qrc:/fonts/Inter-Regular.otf" }
-    readonly property FontLoader medium: FontLoader { source: "qrc:/fonts/Inter-Medium.otf" }
-    readonly property FontLoader semiBold: FontLoader { source: "qrc:/fonts/Inter-SemiBold.otf" }
-    readonly property FontLoader italic: FontLoader { source: "qrc:/fonts/Inter-Italic.otf" }
-    readonly property FontLoader bold: FontLoader { source: "qrc:/fonts/Inter-Bold.otf" }
+    readonly property FontLoader regular: FontLoader { source: "qrc:/fonts/Inter-Regular.ttf" }
+    readonly property FontLoader medium: FontLoader { source: "qrc:/fonts/Inter-Medium.ttf" }
+    readonly property FontLoader semiBold: FontLoader { source: "qrc:/fonts/Inter-SemiBold.ttf" }
+    readonly property FontLoader italic: FontLoader { source: "qrc:/fonts/Inter-Italic.ttf" }
+    readonly property FontLoader bold: FontLoader { source: "qrc:/fonts/Inter-Bold.ttf" }
     readonly property FontLoader code400: FontLoader { source: "qrc:/fonts/JetBrainsMono-Regular.ttf" }
     readonly property FontLoader code700: FontLoader { source: "qrc:/fonts/JetBrainsMono-Bold.ttf" }
 

@@ -23,7 +23,7 @@ Item {
 
         anchors.right: parent.right
         width: column.width + 2 * root.padding
-        height: column.height + 2 * Theme.px(10)
+        height: column.height + Theme.px(20)
         radius: Theme.cardRadius
         color: Theme.bubble
 
@@ -40,7 +40,8 @@ Item {
             id: column
 
             x: root.padding
-            y: Theme.px(10)
+            // A line's extra height is all below it.
+            y: Theme.px(12)
             width: Math.min(Math.ceil(naturalWidth), root.roomForText)
             blocks: root.blocks
             measured: true
