@@ -12,20 +12,28 @@ std::uint64_t padded_context(std::uint64_t context) noexcept {
   return (context + kernels::kKeyBlock - 1) / kernels::kKeyBlock * kernels::kKeyBlock;
 }
 
+std::uint64_t element_bytes(kernels::CacheType type) noexcept { return type == kernels::CacheType::F16 ? 2 : 4; }
+
 }  // namespace
 
-std::uint64_t KvCache::bytes(const ModelConfig& config, std::uint64_t context) noexcept {
-  return 2 * sizeof(std::uint16_t) * padded_context(context) * config.layers * config.kv_heads * config.head_dim;
+kernels::CacheType default_cache_type(const ModelConfig& config) noexcept {
+  constexpr std::uint64_t kSmall = std::uint64_t{64} << 20;
+  return KvCache::bytes(config, config.context_length, kernels::CacheType::F32) <= kSmall ? kernels::CacheType::F32 : kernels::CacheType::F16;
 }
 
-Result<KvCache> KvCache::create(const ModelConfig& config, std::uint32_t context) {
+std::uint64_t KvCache::bytes(const ModelConfig& config, std::uint64_t context, kernels::CacheType type) noexcept {
+  return 2 * element_bytes(type) * padded_context(context) * config.layers * config.kv_heads * config.head_dim;
+}
+
+Result<KvCache> KvCache::create(const ModelConfig& config, std::uint32_t context, kernels::CacheType type) {
   KvCache cache;
   cache.context_ = context;
   cache.kv_heads_ = config.kv_heads;
   cache.head_dim_ = config.head_dim;
-  cache.stride_ = padded_context(context) * config.head_dim;
+  cache.type_ = type;
+  cache.stride_ = element_bytes(type) * padded_context(context) * config.head_dim;
   for (MemoryBlock* block : {&cache.keys_, &cache.values_}) {
-    auto memory = MemoryBlock::allocate(bytes(config, context) / 2, MemoryBlock::Pages::Small);
+    auto memory = MemoryBlock::allocate(bytes(config, context, type) / 2, MemoryBlock::Pages::Small);
     if (!memory) return memory.error();
     *block = std::move(*memory);
   }
@@ -39,11 +47,22 @@ std::uint32_t KvCache::common_prefix(std::span<const TokenId> tokens) const noex
   return static_cast<std::uint32_t>(mine - tokens_.begin());
 }
 
-void KvCache::store(std::uint32_t layer, std::uint32_t head, std::uint32_t position, const std::uint16_t* key, const std::uint16_t* value) noexcept {
+void KvCache::store(const kernels::KernelSet& kernels, std::uint32_t layer, std::uint32_t head, std::uint32_t position, const float* key,
+                    const float* value) noexcept {
   using kernels::kKeyBlock;
-  std::uint16_t* column = keys(layer, head) + position / kKeyBlock * kKeyBlock * head_dim_ + position % kKeyBlock;
-  for (std::uint32_t d = 0; d < head_dim_; ++d) column[d * kKeyBlock] = key[d];
-  std::memcpy(values(layer, head) + std::size_t{position} * head_dim_, value, head_dim_ * sizeof *value);
+  const std::size_t begin = at(layer, head), column = position / kKeyBlock * kKeyBlock * head_dim_ + position % kKeyBlock;
+  const std::size_t row = std::size_t{position} * head_dim_;
+  if (type_ == kernels::CacheType::F32) {
+    float *k = keys_.as<float>(begin) + column, *v = values_.as<float>(begin) + row;
+    for (std::uint32_t d = 0; d < head_dim_; ++d) k[d * kKeyBlock] = key[d];
+    std::memcpy(v, value, head_dim_ * sizeof *value);
+    return;
+  }
+  std::uint16_t halves[1024];  // head_dim <= 1024
+  std::uint16_t* k = keys_.as<std::uint16_t>(begin) + column;
+  kernels.f32_to_f16(key, head_dim_, halves);
+  for (std::uint32_t d = 0; d < head_dim_; ++d) k[d * kKeyBlock] = halves[d];
+  kernels.f32_to_f16(value, head_dim_, values_.as<std::uint16_t>(begin) + row);
 }
 
 }  // namespace tercet

@@ -1,4 +1,8 @@
-// Keys and values of the positions computed so far, in half precision, and the token ids they belong to.
+// Keys and values of the positions computed so far, and the token ids they belong to.
+//
+// They are kept in half precision, rounded once, as the field does. Where the whole cache is small even in single precision
+// (small models), it is kept in single: a rounded value can tip an activation over a rounding tie, and one 8-bit step moves
+// the logits of a tiny model by 1 to 2 (measured on the golden models), so exactness is worth a few megabytes there.
 //
 // Keys lie in blocks of 16 positions with the positions side by side, so that attention scores of 16 keys build up in the
 // lanes of a register (kernels.h, Attention); values lie row by row.
@@ -12,14 +16,21 @@
 #include "engine/format/checkpoint.h"
 #include "engine/memory.h"
 #include "engine/result.h"
+#include "kernels/kernels.h"
 
 namespace tercet {
+
+/// The element type a model's cache has by itself: single precision up to 64 MiB at the model's full context, else half.
+/// A property of the model, not of the chosen context, so that the context does not change results.
+kernels::CacheType default_cache_type(const ModelConfig& config) noexcept;
 
 class KvCache {
  public:
   /// Reserves room for `context` positions; memory becomes resident where it is written. Errors: OutOfMemory.
-  static Result<KvCache> create(const ModelConfig& config, std::uint32_t context);
-  static std::uint64_t bytes(const ModelConfig& config, std::uint64_t context) noexcept;
+  static Result<KvCache> create(const ModelConfig& config, std::uint32_t context, kernels::CacheType type);
+  static std::uint64_t bytes(const ModelConfig& config, std::uint64_t context, kernels::CacheType type) noexcept;
+
+  kernels::CacheType type() const noexcept { return type_; }
 
   std::uint32_t capacity() const noexcept { return context_; }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(tokens_.size()); }
@@ -32,20 +43,19 @@ class KvCache {
   /// Notes that the positions after size() now hold these tokens, whose keys and values were stored.
   void append(std::span<const TokenId> tokens) { tokens_.insert(tokens_.end(), tokens.begin(), tokens.end()); }
 
-  /// f16 [key_blocks][head_dim][16]
-  std::uint16_t* keys(std::uint32_t layer, std::uint32_t head) const noexcept {
-    return keys_.as<std::uint16_t>() + (std::size_t{layer} * kv_heads_ + head) * stride_;
-  }
-  /// f16 [context][head_dim]
-  std::uint16_t* values(std::uint32_t layer, std::uint32_t head) const noexcept {
-    return values_.as<std::uint16_t>() + (std::size_t{layer} * kv_heads_ + head) * stride_;
-  }
-  /// Stores key and value (f16 [head_dim]) of one position.
-  void store(std::uint32_t layer, std::uint32_t head, std::uint32_t position, const std::uint16_t* key, const std::uint16_t* value) noexcept;
+  /// [key_blocks][head_dim][16]
+  const void* keys(std::uint32_t layer, std::uint32_t head) const noexcept { return keys_.data() + at(layer, head); }
+  /// [context][head_dim]
+  const void* values(std::uint32_t layer, std::uint32_t head) const noexcept { return values_.data() + at(layer, head); }
+  /// Stores key and value (f32 [head_dim]) of one position. Two positions may be stored at the same time.
+  void store(const kernels::KernelSet& kernels, std::uint32_t layer, std::uint32_t head, std::uint32_t position, const float* key,
+             const float* value) noexcept;
 
  private:
+  std::size_t at(std::uint32_t layer, std::uint32_t head) const noexcept { return (std::size_t{layer} * kv_heads_ + head) * stride_; }
   std::uint32_t context_ = 0, kv_heads_ = 0, head_dim_ = 0;
-  std::size_t stride_ = 0;  // values of one head of one layer
+  kernels::CacheType type_ = kernels::CacheType::F16;
+  std::size_t stride_ = 0;  // bytes of one head of one layer
   MemoryBlock keys_, values_;
   std::vector<TokenId> tokens_;
 };

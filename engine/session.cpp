@@ -20,6 +20,11 @@ double per_second(double count, double ms) { return count > 0 && ms > 0 ? count 
 
 constexpr std::uint32_t kMaxBatch = 2048;
 
+kernels::CacheType cache_type(CachePrecision precision, const ModelConfig& config) noexcept {
+  if (precision == CachePrecision::Auto) return default_cache_type(config);
+  return precision == CachePrecision::Half ? kernels::CacheType::F16 : kernels::CacheType::F32;
+}
+
 }  // namespace
 
 std::string_view stop_reason_name(StopReason reason) noexcept {
@@ -247,13 +252,14 @@ Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> mo
   }
   // A batch larger than the context would never be filled; its buffers are not worth reserving.
   const std::uint32_t batch = std::min(options.batch_tokens, options.context_tokens);
-  const std::uint64_t needed = KvCache::bytes(config, options.context_tokens) + Activations::bytes(config, batch, options.context_tokens, pool.threads());
+  const kernels::CacheType type = cache_type(options.cache, config);
+  const std::uint64_t needed = KvCache::bytes(config, options.context_tokens, type) + Activations::bytes(config, batch, options.context_tokens, pool.threads());
   const std::uint64_t available = available_memory_bytes();
   if (available != 0 && needed > available) {
     return Error{ErrorCode::OutOfMemory, "a context of " + std::to_string(options.context_tokens) + " tokens needs about " +
                                              std::to_string(needed / 1'000'000) + " MB, " + std::to_string(available / 1'000'000) + " MB are free"};
   }
-  auto cache = KvCache::create(config, options.context_tokens);
+  auto cache = KvCache::create(config, options.context_tokens, type);
   if (!cache) return cache.error();
   auto activations = Activations::create(config, batch, options.context_tokens, pool.threads());
   if (!activations) return activations.error();
@@ -306,7 +312,7 @@ std::uint64_t Session::bytes_per_token() const noexcept {
   return impl_->model->weights().ternary_bytes() + impl_->model->weights().head().screen_bytes();
 }
 
-std::uint64_t Session::cache_bytes_per_position() const noexcept { return KvCache::bytes(impl_->model->config(), kernels::kKeyBlock) / kernels::kKeyBlock; }
+std::uint64_t Session::cache_bytes_per_position() const noexcept { return KvCache::bytes(impl_->model->config(), kernels::kKeyBlock, impl_->cache.type()) / kernels::kKeyBlock; }
 
 const Model& Session::model() const noexcept { return *impl_->model; }
 const SessionOptions& Session::options() const noexcept { return impl_->options; }

@@ -15,9 +15,13 @@
 
 namespace tercet {
 
+/// How keys and values are cached. Auto: half precision, but single where the whole cache is small (see kv_cache.h).
+enum class CachePrecision : std::uint8_t { Auto, Half, Single };
+
 struct SessionOptions {
   std::uint32_t context_tokens = 4096;  // positions of the KV cache
   std::uint32_t batch_tokens = 512;     // tokens read at once in prefill
+  CachePrecision cache = CachePrecision::Auto;
 };
 
 struct GenerateOptions {

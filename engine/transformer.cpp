@@ -103,14 +103,11 @@ void Transformer::attend(std::uint32_t layer) {
     float *key = row + layout.k + head * dim, *value = row + layout.v + head * dim;
     kernels_.rope(row + layout.q + head * group * dim, group, dim, cos, sin);
     kernels_.rope(key, 1, dim, cos, sin);
-    std::uint16_t halves[2048];  // head_dim <= 1024
-    kernels_.f32_to_f16(key, dim, halves);
-    kernels_.f32_to_f16(value, dim, halves + dim);
-    cache_.store(layer, static_cast<std::uint32_t>(head), static_cast<std::uint32_t>(position), halves, halves + dim);
+    cache_.store(kernels_, layer, static_cast<std::uint32_t>(head), static_cast<std::uint32_t>(position), key, value);
   };
   const auto attend_tokens = [&](std::size_t first, std::size_t count, std::size_t head, int worker) {
     kernels_.attention({.q = a_.qkv + first * layout.rows + layout.q + head * group * dim, .q_stride = layout.rows,
-                        .k = cache_.keys(layer, static_cast<std::uint32_t>(head)), .v = cache_.values(layer, static_cast<std::uint32_t>(head)),
+                        .cache = cache_.type(), .k = cache_.keys(layer, static_cast<std::uint32_t>(head)), .v = cache_.values(layer, static_cast<std::uint32_t>(head)),
                         .out = a_.attended + first * config_.heads * dim + head * group * dim, .out_stride = config_.heads * dim,
                         .scores = a_.workers[static_cast<std::size_t>(worker)].scores, .heads = group, .head_dim = dim, .tokens = count,
                         .first_position = position_ + first, .scale = 1.0F / std::sqrt(static_cast<float>(dim))});

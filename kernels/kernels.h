@@ -31,13 +31,16 @@ struct TernaryMatmul {
 /// Bytes of scratch one worker needs: two unpacked groups.
 constexpr size_t matmul_scratch_bytes(size_t cols) { return 2 * kGroupRows * cols; }
 
-/// Causal attention of one KV head for the query heads it serves, over an f16 cache.
-/// Token t sees the keys 0 .. first_position + t.
+/// How keys and values are kept: in half precision, or as they were computed.
+enum class CacheType : uint8_t { F16, F32 };
+
+/// Causal attention of one KV head for the query heads it serves. Token t sees the keys 0 .. first_position + t.
 struct Attention {
   const float* q;          // f32 [tokens][q_stride]; head h of this group at + h * head_dim, rope applied
   size_t q_stride;
-  const uint16_t* k;       // f16 [key_blocks][head_dim][16]
-  const uint16_t* v;       // f16 [keys][head_dim]
+  CacheType cache;         // element type of k and v
+  const void* k;           // [key_blocks][head_dim][16]
+  const void* v;           // [keys][head_dim]
   float* out;              // f32 [tokens][out_stride]; head h at + h * head_dim
   size_t out_stride;
   float* scores;           // f32 scratch [heads][attention_score_stride(first_position + tokens)], 64-byte aligned

@@ -88,7 +88,11 @@ void rope(float* x, size_t heads, size_t head_dim, const float* cos, const float
   }
 }
 
-void attention(const Attention& a) noexcept {
+float widen(uint16_t half) noexcept { return from_half(half); }
+float widen(float value) noexcept { return value; }
+
+template <typename T>
+void attend(const Attention& a, const T* all_keys, const T* all_values) noexcept {
   for (size_t t = 0; t < a.tokens; ++t) {
     const size_t keys = a.first_position + t + 1;
     for (size_t head = 0; head < a.heads; ++head) {
@@ -97,9 +101,9 @@ void attention(const Attention& a) noexcept {
       float* scores = a.scores;
       float largest = -__builtin_inff();
       for (size_t key = 0; key < keys; ++key) {
-        const uint16_t* k = a.k + key / kKeyBlock * a.head_dim * kKeyBlock + key % kKeyBlock;
+        const T* k = all_keys + key / kKeyBlock * a.head_dim * kKeyBlock + key % kKeyBlock;
         float dot = 0;
-        for (size_t d = 0; d < a.head_dim; ++d) dot += q[d] * from_half(k[d * kKeyBlock]);
+        for (size_t d = 0; d < a.head_dim; ++d) dot += q[d] * widen(k[d * kKeyBlock]);
         scores[key] = dot * a.scale;
         if (scores[key] > largest) largest = scores[key];
       }
@@ -110,11 +114,19 @@ void attention(const Attention& a) noexcept {
       }
       for (size_t d = 0; d < a.head_dim; ++d) out[d] = 0;
       for (size_t key = 0; key < keys; ++key) {
-        const uint16_t* v = a.v + key * a.head_dim;
-        for (size_t d = 0; d < a.head_dim; ++d) out[d] += scores[key] * from_half(v[d]);
+        const T* v = all_values + key * a.head_dim;
+        for (size_t d = 0; d < a.head_dim; ++d) out[d] += scores[key] * widen(v[d]);
       }
       for (size_t d = 0; d < a.head_dim; ++d) out[d] *= 1.0F / sum;
     }
+  }
+}
+
+void attention(const Attention& a) noexcept {
+  if (a.cache == CacheType::F16) {
+    attend(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+  } else {
+    attend(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
   }
 }
 

@@ -256,9 +256,15 @@ void f32_to_f16(const float* x, size_t n, uint16_t* y) noexcept {
   }
 }
 
+// Cached keys and values, whichever way they are kept.
+inline Vec16 load16_cached(const uint16_t* p) noexcept { return load16_half(p); }
+inline Vec16 load16_cached(const float* p) noexcept { return load16(p); }
+inline float widen(uint16_t half) noexcept { return _cvtsh_ss(half); }
+inline float widen(float value) noexcept { return value; }
+
 /// Scores of H queries against `Blocks` key blocks: lanes are keys, so every score is one chain over the head dimension.
-template <int H, int Blocks>
-inline void score_blocks(const float* const* q, const uint16_t* k, size_t head_dim, Vec16 scale, float* const* scores) noexcept {
+template <int H, int Blocks, typename T>
+inline void score_blocks(const float* const* q, const T* k, size_t head_dim, Vec16 scale, float* const* scores) noexcept {
   Vec16 sums[H][Blocks];
   for (int h = 0; h < H; ++h) {
     for (int b = 0; b < Blocks; ++b) sums[h][b] = zero16();
@@ -266,7 +272,7 @@ inline void score_blocks(const float* const* q, const uint16_t* k, size_t head_d
   for (size_t d = 0; d < head_dim; ++d) {
     Vec16 keys[Blocks];
     for (int b = 0; b < Blocks; ++b) {
-      keys[b] = load16_half(k + (static_cast<size_t>(b) * head_dim + d) * kKeyBlock);
+      keys[b] = load16_cached(k + (static_cast<size_t>(b) * head_dim + d) * kKeyBlock);
     }
     for (int h = 0; h < H; ++h) {
       const Vec16 value = set16(q[h][d]);
@@ -301,8 +307,8 @@ inline float softmax_weights(float* scores, size_t keys, size_t padded) noexcept
 }
 
 /// Weighted sums of 16 * Chunks value dimensions for H queries, keys in ascending order.
-template <int H, int Chunks>
-inline void mix_values(const float* const* weights, const float* inverse_sum, const uint16_t* v, size_t head_dim, size_t keys,
+template <int H, int Chunks, typename T>
+inline void mix_values(const float* const* weights, const float* inverse_sum, const T* v, size_t head_dim, size_t keys,
                        float* const* out) noexcept {
   Vec16 sums[H][Chunks];
   for (int h = 0; h < H; ++h) {
@@ -310,7 +316,7 @@ inline void mix_values(const float* const* weights, const float* inverse_sum, co
   }
   for (size_t key = 0; key < keys; ++key, v += head_dim) {
     Vec16 values[Chunks];
-    for (int c = 0; c < Chunks; ++c) values[c] = load16_half(v + 16 * c);
+    for (int c = 0; c < Chunks; ++c) values[c] = load16_cached(v + 16 * c);
     for (int h = 0; h < H; ++h) {
       const Vec16 weight = set16(weights[h][key]);
       for (int c = 0; c < Chunks; ++c) sums[h][c] = fma16(weight, values[c], sums[h][c]);
@@ -329,8 +335,8 @@ constexpr int kScoreBlocks = 1;  // 8 accumulators of 16 registers
 constexpr int kValueChunks = 1;
 #endif
 
-template <int H>
-void attend(const Attention& a, size_t token, size_t head) noexcept {
+template <int H, typename T>
+void attend(const Attention& a, const T* cached_keys, const T* cached_values, size_t token, size_t head) noexcept {
   const size_t keys = a.first_position + token + 1;
   const size_t stride = attention_score_stride(a.first_position + a.tokens);
   const size_t blocks = (keys + kKeyBlock - 1) / kKeyBlock;
@@ -347,11 +353,11 @@ void attend(const Attention& a, size_t token, size_t head) noexcept {
   float* at[H];
   for (; block + kScoreBlocks <= blocks; block += kScoreBlocks) {
     for (int h = 0; h < H; ++h) at[h] = scores[h] + block * kKeyBlock;
-    score_blocks<H, kScoreBlocks>(q, a.k + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+    score_blocks<H, kScoreBlocks>(q, cached_keys + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
   }
   for (; block < blocks; ++block) {
     for (int h = 0; h < H; ++h) at[h] = scores[h] + block * kKeyBlock;
-    score_blocks<H, 1>(q, a.k + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+    score_blocks<H, 1>(q, cached_keys + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
   }
   float inverse_sum[H];
   for (int h = 0; h < H; ++h) inverse_sum[h] = 1.0F / softmax_weights(scores[h], keys, blocks * kKeyBlock);
@@ -361,26 +367,35 @@ void attend(const Attention& a, size_t token, size_t head) noexcept {
   for (int h = 0; h < H; ++h) weights[h] = scores[h];
   for (; d + 16 * kValueChunks <= a.head_dim; d += 16 * kValueChunks) {
     for (int h = 0; h < H; ++h) at[h] = out[h] + d;
-    mix_values<H, kValueChunks>(weights, inverse_sum, a.v + d, a.head_dim, keys, at);
+    mix_values<H, kValueChunks>(weights, inverse_sum, cached_values + d, a.head_dim, keys, at);
   }
   for (; d + 16 <= a.head_dim; d += 16) {
     for (int h = 0; h < H; ++h) at[h] = out[h] + d;
-    mix_values<H, 1>(weights, inverse_sum, a.v + d, a.head_dim, keys, at);
+    mix_values<H, 1>(weights, inverse_sum, cached_values + d, a.head_dim, keys, at);
   }
   for (; d < a.head_dim; ++d) {
     for (int h = 0; h < H; ++h) {
       float sum = 0;
-      for (size_t key = 0; key < keys; ++key) sum += weights[h][key] * _cvtsh_ss(a.v[key * a.head_dim + d]);
+      for (size_t key = 0; key < keys; ++key) sum += weights[h][key] * widen(cached_values[key * a.head_dim + d]);
       out[h][d] = sum * inverse_sum[h];
     }
   }
 }
 
-void attention(const Attention& a) noexcept {
+template <typename T>
+void attend_all(const Attention& a, const T* cached_keys, const T* cached_values) noexcept {
   for (size_t token = 0; token < a.tokens; ++token) {
     size_t head = 0;
-    for (; head + 4 <= a.heads; head += 4) attend<4>(a, token, head);
-    for (; head < a.heads; ++head) attend<1>(a, token, head);
+    for (; head + 4 <= a.heads; head += 4) attend<4>(a, cached_keys, cached_values, token, head);
+    for (; head < a.heads; ++head) attend<1>(a, cached_keys, cached_values, token, head);
+  }
+}
+
+void attention(const Attention& a) noexcept {
+  if (a.cache == CacheType::F16) {
+    attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+  } else {
+    attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
   }
 }
 

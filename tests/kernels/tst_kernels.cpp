@@ -257,7 +257,11 @@ class TestKernels : public QObject {
       }
       Aligned<float> scores(shape.heads * attention_score_stride(keys));
       std::vector<float> expected(q.size()), found(q.size());
-      Attention call = {.q = q.data(), .q_stride = shape.heads * shape.dim, .k = k.data(), .v = v.data(), .out = expected.data(),
+      // The same cache in single precision must give the same bits: widening a half is exact.
+      std::vector<float> wide_k(k.size()), wide_v(v.size()), wide_out(q.size());
+      scalar().f16_to_f32(k.data(), k.size(), wide_k.data());
+      scalar().f16_to_f32(v.data(), v.size(), wide_v.data());
+      Attention call = {.q = q.data(), .q_stride = shape.heads * shape.dim, .cache = CacheType::F16, .k = k.data(), .v = v.data(), .out = expected.data(),
                         .out_stride = shape.heads * shape.dim, .scores = scores.data(), .heads = shape.heads, .head_dim = shape.dim,
                         .tokens = shape.tokens, .first_position = shape.first,
                         .scale = 1.0F / std::sqrt(static_cast<float>(shape.dim))};
@@ -265,6 +269,14 @@ class TestKernels : public QObject {
       call.out = found.data();
       kernels.attention(call);
       QVERIFY(relative_difference(expected.data(), found.data(), found.size()) < 1e-5);
+
+      Attention wide = call;
+      wide.cache = CacheType::F32;
+      wide.k = wide_k.data();
+      wide.v = wide_v.data();
+      wide.out = wide_out.data();
+      kernels.attention(wide);
+      QVERIFY(std::memcmp(wide_out.data(), found.data(), found.size() * sizeof(float)) == 0);
 
       // One token at a time gives the same bits as all at once.
       std::vector<float> single(q.size());

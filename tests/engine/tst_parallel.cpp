@@ -1,0 +1,59 @@
+// The thread pool: every chunk once, workers apart, any number of threads; and what is known of the machine.
+#include <QtTest/QtTest>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "engine/parallel.h"
+
+using namespace tercet;
+
+class TestParallel : public QObject {
+  Q_OBJECT
+ private Q_SLOTS:
+  void every_chunk_runs_once_data() {
+    QTest::addColumn<int>("threads");
+    for (const int threads : {1, 2, 3, 8}) QTest::addRow("%d threads", threads) << threads;
+  }
+  void every_chunk_runs_once() {
+    QFETCH(int, threads);
+    ThreadPool pool(threads);
+    QCOMPARE(pool.threads(), threads);
+    for (const std::size_t chunks : {0U, 1U, 2U, 7U, 1000U}) {
+      std::vector<std::atomic<int>> runs(chunks);
+      std::unique_ptr<std::atomic<bool>[]> busy(new std::atomic<bool>[static_cast<std::size_t>(threads)]());
+      std::atomic<bool> overlapped{false}, outside{false};
+      pool.for_each(chunks, [&](std::size_t chunk, int worker) {
+        if (worker < 0 || worker >= threads) {
+          outside = true;
+          return;
+        }
+        if (busy[static_cast<std::size_t>(worker)].exchange(true)) overlapped = true;
+        ++runs[chunk];
+        busy[static_cast<std::size_t>(worker)] = false;
+      });
+      for (const auto& count : runs) QCOMPARE(count.load(), 1);
+      QVERIFY(!overlapped);
+      QVERIFY(!outside);
+    }
+  }
+
+  void results_are_visible_when_for_each_returns() {
+    ThreadPool pool(2);
+    for (int round = 0; round < 2000; ++round) {
+      int values[16] = {};
+      pool.for_each(16, [&](std::size_t chunk, int) { values[chunk] = round + static_cast<int>(chunk); });
+      for (int i = 0; i < 16; ++i) QCOMPARE(values[i], round + i);
+    }
+  }
+
+  void the_recommended_number_of_threads_is_among_those_allowed() {
+    const CpuTopology topology = cpu_topology();
+    QVERIFY(topology.logical >= 1);
+    QVERIFY(topology.recommended >= 1 && topology.recommended <= topology.logical);
+  }
+};
+
+QTEST_APPLESS_MAIN(TestParallel)
+#include "tst_parallel.moc"
