@@ -24,17 +24,24 @@ namespace {
 std::size_t largest_allocation = 0;
 std::size_t allocated_bytes = 0;
 
-void* counted_allocation(std::size_t size) {
+void* counted_allocation(std::size_t size) noexcept {
   largest_allocation = std::max(largest_allocation, size);
   allocated_bytes += size;
-  if (void* const memory = std::malloc(std::max<std::size_t>(size, 1))) return memory;
+  return std::malloc(std::max<std::size_t>(size, 1));
+}
+
+void* counted_or_thrown(std::size_t size) {
+  if (void* const memory = counted_allocation(size)) return memory;
   throw std::bad_alloc();
 }
 
 }  // namespace
 
-void* operator new(std::size_t size) { return counted_allocation(size); }
-void* operator new[](std::size_t size) { return counted_allocation(size); }
+// The forms in use, all of them: a sanitizer objects when `delete` frees what another `new` allocated.
+void* operator new(std::size_t size) { return counted_or_thrown(size); }
+void* operator new[](std::size_t size) { return counted_or_thrown(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted_allocation(size); }
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept { return counted_allocation(size); }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
