@@ -1,5 +1,5 @@
-// Loading a model decodes two billion trits and 328 million floats with these loops, so the hot ones work on eight bytes
-// at a time or without branches; compilers make vectors of them.
+// Loading a model decodes two billion trits and 328 million floats with these loops, so the hot ones work on eight
+// bytes at a time or without branches; compilers make vectors of them.
 #include "engine/format/element_codec.h"
 
 #include <algorithm>
@@ -49,8 +49,8 @@ T load(const std::byte* from) noexcept {
 
 unsigned byte_at(const std::byte* from) noexcept { return std::to_integer<unsigned>(*from); }
 
-// After F. Giesen, "Half to float done quick" (2012): all cases are computed and masks choose, so that a loop over it has
-// no branches.
+// After F. Giesen, "Half to float done quick" (2012): all cases are computed and masks choose, so that a loop over it
+// has no branches.
 inline float widen(std::uint32_t half) noexcept {
   constexpr std::uint32_t kBiasStep = 112U << 23U;  // 127 - 15
   const std::uint32_t magnitude = half & 0x7FFFU;
@@ -132,7 +132,8 @@ bool decode_i2_s(const std::byte* in, std::span<std::uint8_t> out) noexcept {
   return threes == 0;
 }
 
-// Whatever the codes of a block with d = 0 are, its elements are 0; encoders write code 1, but nothing holds them to it.
+// Whatever the codes of a block with d = 0 are, its elements are 0; encoders write code 1, but nothing holds them to
+// it.
 bool scale_is_zero(const std::byte* d) noexcept { return (load<std::uint16_t>(d) & 0x7FFFU) == 0; }
 
 // TQ2_0: 256 elements in 64 bytes and f16 d; byte 32h + b holds the elements 128h + 32t + b from the bottom bits up.
@@ -286,8 +287,8 @@ Result<float> ternary_scale(const TensorView& tensor) {
   return scale;
 }
 
-bool decode_ternary_codes(const TensorView& tensor, std::uint64_t row_begin,
-                          [[maybe_unused]] std::uint64_t row_end, std::span<std::uint8_t> out) noexcept {
+bool decode_ternary_codes(const TensorView& tensor, std::uint64_t row_begin, [[maybe_unused]] std::uint64_t row_end,
+                          std::span<std::uint8_t> out) noexcept {
   assert(row_begin <= row_end && row_end <= tensor.rows && out.size() == (row_end - row_begin) * tensor.cols);
   const BlockShape shape = block_shape(tensor.dtype);
   const std::byte* const in = tensor.bytes.data() + row_begin * (tensor.cols / shape.elements) * shape.bytes;

@@ -40,7 +40,7 @@ constexpr std::uint32_t kMostHeadDim = 1'024;
 constexpr std::uint32_t kMostWidth = 65'536;
 constexpr std::uint32_t kMostVocab = 1U << 22U;
 constexpr std::uint32_t kMostContext = 1U << 24U;
-constexpr std::uint32_t kTernaryBlock = 128;     // widths are whole blocks of I2_S
+constexpr std::uint32_t kTernaryBlock = 128;  // widths are whole blocks of I2_S
 constexpr std::uint32_t kVocabOf2B4T = 128'256;
 
 Error bad(const std::string& detail) { return {ErrorCode::BadConfig, detail}; }
@@ -99,7 +99,8 @@ class ConfigReader {
 // The widths fit together, and ternary rows are whole blocks.
 std::optional<Error> check_widths(const ModelConfig& c) {
   const auto number = [](std::uint32_t value) { return std::to_string(value); };
-  if (c.hidden % c.heads != 0) return bad(number(c.hidden) + " values do not divide among " + number(c.heads) + " heads");
+  if (c.hidden % c.heads != 0)
+    return bad(number(c.hidden) + " values do not divide among " + number(c.heads) + " heads");
   if (c.heads % c.kv_heads != 0) {
     return bad(number(c.heads) + " query heads do not divide among " + number(c.kv_heads) + " key heads");
   }
@@ -154,10 +155,11 @@ bool all_ones(const TensorView& tensor) {
 }
 
 // Parts that this engine would leave out silently: mixtures of experts, gated or normed attention, biases, the separate
-// scales of lookup-table encodings; and factors (of outputs in old files, of rotary frequencies) unless they do nothing.
+// scales of lookup-table encodings; and factors (of outputs in old files, of rotary frequencies) unless they do
+// nothing.
 std::optional<Error> check_no_foreign_parts(std::span<const TensorView> tensors) {
-  constexpr std::string_view kForeign[] = {".ffn_gate_inp.weight", ".ffn_gate_exps.weight",  ".attn_gate.weight",
-                                           ".attn_q_norm.weight",  ".attn_k_norm.weight",    ".bias",
+  constexpr std::string_view kForeign[] = {".ffn_gate_inp.weight",   ".ffn_gate_exps.weight", ".attn_gate.weight",
+                                           ".attn_q_norm.weight",    ".attn_k_norm.weight",   ".bias",
                                            ".attn_q_norm_in.weight", ".weight_scale"};
   constexpr std::string_view kFactors[] = {".scale", "rope_freqs.weight"};
   for (const TensorView& tensor : tensors) {
@@ -240,9 +242,9 @@ Result<ModelConfig> read_config(const Container& container, const std::string& a
   const std::optional<float> theta = family.rope_theta_needed ? std::nullopt : std::optional<float>(10'000.0F);
   config.rope_theta = reader.positive("rope.freq_base", theta);
   if (reader.error()) return *reader.error();
-  config.head_dim = reader.size_or(
-      "attention.key_length",
-      reader.size_or("rope.dimension_count", config.hidden / config.heads, kMostHeadDim), kMostHeadDim);
+  config.head_dim =
+      reader.size_or("attention.key_length",
+                     reader.size_or("rope.dimension_count", config.hidden / config.heads, kMostHeadDim), kMostHeadDim);
   const std::uint32_t tokens = token_count(container);
   // Without tokens the tokenizer's reader has the better error.
   config.vocab_size = reader.size_or("vocab_size", tokens == 0 ? 1 : tokens, kMostVocab);

@@ -10,8 +10,8 @@
 namespace tercet::gguf {
 namespace {
 
-// Claims beyond these are called corrupt; smaller ones that the file cannot keep are called truncated, which is what they
-// usually are. The largest models have some thousands of tensors and terabytes of bytes.
+// Claims beyond these are called corrupt; smaller ones that the file cannot keep are called truncated, which is what
+// they usually are. The largest models have some thousands of tensors and terabytes of bytes.
 constexpr std::uint64_t kMostEntries = 65'536;
 constexpr std::uint64_t kMostTensors = 65'536;
 constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 40U;

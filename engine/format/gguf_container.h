@@ -1,5 +1,5 @@
-// The GGUF container: metadata and tensor table as the bytes have them, with every length checked. What the keys mean is
-// not known here. Internal to the reader; other parts see the Checkpoint that open_gguf makes.
+// The GGUF container: metadata and tensor table as the bytes have them, with every length checked. What the keys mean
+// is not known here. Internal to the reader; other parts see the Checkpoint that open_gguf makes.
 #pragma once
 
 #include <cstddef>

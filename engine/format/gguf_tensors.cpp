@@ -32,14 +32,13 @@ struct TypeName {
 
 // Types that are recognised and not read. Where projects gave one number to several formats see `format_name`.
 constexpr TypeName kUnreadTypes[] = {
-    {2, "Q4_0"},        {3, "Q4_1"},        {4, "Q4_2"},        {5, "Q4_3"},        {6, "Q5_0"},
-    {7, "Q5_1"},        {9, "Q8_1"},        {10, "Q2_K"},       {11, "Q3_K"},       {12, "Q4_K"},
-    {13, "Q5_K"},       {15, "Q8_K"},       {16, "IQ2_XXS"},    {17, "IQ2_XS"},     {18, "IQ3_XXS"},
-    {19, "IQ1_S"},      {20, "IQ4_NL"},     {21, "IQ3_S"},      {22, "IQ2_S"},      {23, "IQ4_XS"},
-    {24, "I8"},         {25, "I16"},        {26, "I32"},        {27, "I64"},        {28, "F64"},
-    {29, "IQ1_M"},      {31, "Q4_0_4_4"},   {32, "Q4_0_4_8"},   {33, "Q4_0_8_8"},   {37, "I8_S"},
-    {38, "TL1"},        {40, "NVFP4"},      {41, "Q1_0"},       {134, "IQ1_BN"},    {135, "IQ2_BN"},
-    {142, "PQ2_0"},     {143, "PTQ1_0"},    {335, "IQ2_BN_R4"},
+    {2, "Q4_0"},     {3, "Q4_1"},        {4, "Q4_2"},      {5, "Q4_3"},      {6, "Q5_0"},      {7, "Q5_1"},
+    {9, "Q8_1"},     {10, "Q2_K"},       {11, "Q3_K"},     {12, "Q4_K"},     {13, "Q5_K"},     {15, "Q8_K"},
+    {16, "IQ2_XXS"}, {17, "IQ2_XS"},     {18, "IQ3_XXS"},  {19, "IQ1_S"},    {20, "IQ4_NL"},   {21, "IQ3_S"},
+    {22, "IQ2_S"},   {23, "IQ4_XS"},     {24, "I8"},       {25, "I16"},      {26, "I32"},      {27, "I64"},
+    {28, "F64"},     {29, "IQ1_M"},      {31, "Q4_0_4_4"}, {32, "Q4_0_4_8"}, {33, "Q4_0_8_8"}, {37, "I8_S"},
+    {38, "TL1"},     {40, "NVFP4"},      {41, "Q1_0"},     {134, "IQ1_BN"},  {135, "IQ2_BN"},  {142, "PQ2_0"},
+    {143, "PTQ1_0"}, {335, "IQ2_BN_R4"},
 };
 
 // Two numbers mean different formats in different projects; the bytes a tensor takes tell them apart (engine.md 4.1).
@@ -79,8 +78,8 @@ std::optional<Error> check_types(const Container& container, const std::vector<s
   }
   if (!first) return std::nullopt;
   const TensorEntry& tensor = container.tensors[*first];
-  return Error{ErrorCode::UnsupportedType, format_name(tensor, first_gap, container.alignment) + " in the tensor " +
-                                               printable(tensor.name)};
+  return Error{ErrorCode::UnsupportedType,
+               format_name(tensor, first_gap, container.alignment) + " in the tensor " + printable(tensor.name)};
 }
 
 Result<std::uint64_t> size_of(const TensorEntry& tensor, DType dtype) {

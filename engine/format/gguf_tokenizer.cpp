@@ -10,7 +10,9 @@ namespace {
 
 Error bad(const std::string& detail) { return {ErrorCode::BadTokenizer, detail}; }
 
-std::string count_of(std::size_t count, std::string_view what) { return std::to_string(count) + " " + std::string(what); }
+std::string count_of(std::size_t count, std::string_view what) {
+  return std::to_string(count) + " " + std::string(what);
+}
 
 // A token id key; `out` stays empty when the file lacks it.
 std::optional<Error> read_id(Fields& fields, std::string_view name, std::size_t vocab, std::optional<TokenId>& out) {

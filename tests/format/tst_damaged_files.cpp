@@ -82,15 +82,12 @@ std::vector<Damage> header_damages() {
       {"big-endian", ErrorCode::UnsupportedVersion, "big-endian", [](GgufFile& f) { f.version = 0x03000000; }},
       {"too many tensors", ErrorCode::Corrupt, "tensors", [](GgufFile& f) { f.tensor_count = kHuge; }},
       {"too many keys", ErrorCode::Corrupt, "metadata", [](GgufFile& f) { f.entry_count = kHuge; }},
-      {"one tensor too many", ErrorCode::Corrupt, "",
-       [](GgufFile& f) { f.tensor_count = f.tensors.size() + 1; }},
-      {"one tensor too few", ErrorCode::Corrupt, "",
-       [](GgufFile& f) { f.tensor_count = f.tensors.size() - 1; }},
+      {"one tensor too many", ErrorCode::Corrupt, "", [](GgufFile& f) { f.tensor_count = f.tensors.size() + 1; }},
+      {"one tensor too few", ErrorCode::Corrupt, "", [](GgufFile& f) { f.tensor_count = f.tensors.size() - 1; }},
       {"endless key", ErrorCode::Corrupt, "", [](GgufFile& f) { f.entries[3].key_length = kHuge; }},
       {"key beyond the end", ErrorCode::Truncated, "", [](GgufFile& f) { f.entries[3].key_length = 1U << 30U; }},
       {"nameless key", ErrorCode::Corrupt, "0 bytes", [](GgufFile& f) { f.set_u32("", 1); }},
-      {"same key twice", ErrorCode::Corrupt, "general.name",
-       [](GgufFile& f) { f.entries.push_back(f.entries[1]); }},
+      {"same key twice", ErrorCode::Corrupt, "general.name", [](GgufFile& f) { f.entries.push_back(f.entries[1]); }},
       {"unknown value type", ErrorCode::Corrupt, "type 13", [](GgufFile& f) { f.set_raw("x", 13, {}); }},
       {"array of arrays", ErrorCode::Corrupt, "array of arrays",
        [](GgufFile& f) { f.set_raw("x", 9, test::gguf_array_bytes(9, 1, {})); }},
@@ -131,7 +128,9 @@ std::vector<Damage> tensor_damages() {
       {"endless dimension", ErrorCode::Corrupt, "impossible dimension",
        [](GgufFile& f) { f.tensor("output_norm.weight").dims = {kHuge}; }},
       {"dimensions whose product overflows", ErrorCode::Corrupt, "impossible dimension",
-       [](GgufFile& f) { f.tensor("output_norm.weight").dims = {1U << 31U, 1U << 31U, 4, 1}; }},
+       [](GgufFile& f) {
+         f.tensor("output_norm.weight").dims = {1U << 31U, 1U << 31U, 4, 1};
+       }},
       {"more elements than the gap holds", ErrorCode::Corrupt, "overlaps",
        [](GgufFile& f) { f.tensor("blk.0.attn_norm.weight").dims = {512}; }},
       {"fewer elements than the gap holds", ErrorCode::Corrupt, "gap",
@@ -158,9 +157,13 @@ std::vector<Damage> tensor_damages() {
          f.tensor("output_norm.weight").type = 8;
        }},
       {"I2_S blocks across rows", ErrorCode::UnsupportedType, "I2_S",
-       [](GgufFile& f) { f.tensor("blk.0.attn_q.weight").dims = {64, 1024}; }},
+       [](GgufFile& f) {
+         f.tensor("blk.0.attn_q.weight").dims = {64, 1024};
+       }},
       {"I2_S of half a block", ErrorCode::Corrupt, "I2_S",
-       [](GgufFile& f) { f.tensor("blk.0.attn_q.weight").dims = {64, 1}; }},
+       [](GgufFile& f) {
+         f.tensor("blk.0.attn_q.weight").dims = {64, 1};
+       }},
       {"Q4_0", ErrorCode::UnsupportedType, "Q4_0 in the tensor blk.0.ffn_up.weight",
        [](GgufFile& f) { retype(f, 2, 32, 18); }},
       {"Q4_K", ErrorCode::UnsupportedType, "Q4_K", [](GgufFile& f) { retype(f, 12, 256, 144); }},
@@ -197,7 +200,9 @@ std::vector<Damage> config_damages() {
       {"number as text", ErrorCode::BadConfig, "block_count",
        [](GgufFile& f) { f.set_string(kArch + "block_count", "3"); }},
       {"number as array", ErrorCode::BadConfig, "attention.head_count",
-       [](GgufFile& f) { f.set_i32s(kArch + "attention.head_count", std::vector<std::int32_t>{4, 4, 4}); }},
+       [](GgufFile& f) {
+         f.set_i32s(kArch + "attention.head_count", std::vector<std::int32_t>{4, 4, 4});
+       }},
       {"negative number", ErrorCode::BadConfig, "block_count",
        [](GgufFile& f) { f.set_i32(kArch + "block_count", -3); }},
       {"number beyond 32 bits", ErrorCode::BadConfig, "block_count",
@@ -285,9 +290,8 @@ std::vector<Damage> tokenizer_damages() {
        [](GgufFile& f) { f.set_f32s("tokenizer.ggml.scores", std::vector<float>(383)); }},
   };
   for (const char* id : {"bos", "eos", "eot", "padding", "unknown"}) {
-    damages.push_back({id, ErrorCode::BadTokenizer, id, [id](GgufFile& f) {
-                         f.set_u32("tokenizer.ggml." + std::string(id) + "_token_id", 384);
-                       }});
+    damages.push_back({id, ErrorCode::BadTokenizer, id,
+                       [id](GgufFile& f) { f.set_u32("tokenizer.ggml." + std::string(id) + "_token_id", 384); }});
   }
   return damages;
 }
@@ -380,8 +384,8 @@ void TestDamagedFiles::cut_file_is_refused_wherever_it_is_cut() {
   const std::vector<std::byte> bytes = file.bytes();
   const std::size_t head = file.data_start();
   std::vector<std::size_t> lengths;
-  for (std::size_t i = 0; i < 32; ++i) lengths.push_back(i);                             // within the first fields
-  for (std::size_t i = 0; i < 150; ++i) lengths.push_back(32 + (head - 32) * i / 150);    // within the tables
+  for (std::size_t i = 0; i < 32; ++i) lengths.push_back(i);                            // within the first fields
+  for (std::size_t i = 0; i < 150; ++i) lengths.push_back(32 + (head - 32) * i / 150);  // within the tables
   for (std::size_t i = 0; i < 50; ++i) lengths.push_back(head + (bytes.size() - head) * i / 50);  // within the data
   lengths.push_back(bytes.size() - 1);
   for (const std::size_t length : lengths) {

@@ -334,8 +334,8 @@ void TestElementCodec::plain_floats_come_back() {
   const std::vector<float> six = decoded_floats(DType::Q6_K, test::encode_floats(DType::Q6_K, values), 256);
   for (std::size_t i = 0; i < 256; ++i) {
     QVERIFY(std::fabs(brief[i] - values[i]) <= std::fabs(values[i]) * 0x1p-8F);  // 8 bits of precision
-    QVERIFY(std::fabs(bytes[i] - values[i]) < 0.02F);  // half a step of at most 4 / 127
-    QVERIFY(std::fabs(six[i] - values[i]) < 0.12F);    // half a step of at most 4 / 31, and the scales' own rounding
+    QVERIFY(std::fabs(bytes[i] - values[i]) < 0.02F);                            // half a step of at most 4 / 127
+    QVERIFY(std::fabs(six[i] - values[i]) < 0.12F);  // half a step of at most 4 / 31, and the scales' own rounding
   }
 }
 

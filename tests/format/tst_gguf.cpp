@@ -61,7 +61,9 @@ class TestGguf : public QObject {
   void file_without_permission_is_refused();
 
  private:
-  Result<Checkpoint> open(const test::GgufFile& file) const { return open_gguf(dir_.write("model.gguf", file.bytes())); }
+  Result<Checkpoint> open(const test::GgufFile& file) const {
+    return open_gguf(dir_.write("model.gguf", file.bytes()));
+  }
 
   test::TempDir dir_;
 };
@@ -77,15 +79,20 @@ void TestGguf::fixtures_open_with_their_settings_data() {
   QTest::addColumn<float>("theta");
   QTest::addColumn<QString>("embedding");
   QTest::addColumn<QString>("ternary");
-  QTest::newRow("tiny_i2_s") << "bitnet-b1.58" << 3 << 2 << 768 << true << true << false << 500000.0F << "F16" << "I2_S";
+  QTest::newRow("tiny_i2_s") << "bitnet-b1.58" << 3 << 2 << 768 << true << true << false << 500000.0F << "F16"
+                             << "I2_S";
   QTest::newRow("tiny_i2_s_bitnet25") << "bitnet-25" << 3 << 2 << 768 << true << true << false << 500000.0F << "F16"
                                       << "I2_S";
   QTest::newRow("tiny_i2_s_q8emb") << "bitnet-b1.58" << 3 << 2 << 768 << true << true << false << 500000.0F << "Q8_0"
                                    << "I2_S";
-  QTest::newRow("tiny_tq2_0") << "bitnet" << 3 << 2 << 768 << true << true << false << 500000.0F << "F16" << "TQ2_0";
-  QTest::newRow("tiny_tq1_0_q6k") << "bitnet" << 3 << 2 << 768 << true << true << false << 500000.0F << "Q6_K" << "TQ1_0";
-  QTest::newRow("tiny_1bitllm_i2_s") << "bitnet" << 2 << 4 << 512 << false << true << false << 10000.0F << "F16" << "I2_S";
-  QTest::newRow("tiny_llama_i2_s") << "llama" << 2 << 1 << 512 << false << false << true << 1000042.0F << "F16" << "I2_S";
+  QTest::newRow("tiny_tq2_0") << "bitnet" << 3 << 2 << 768 << true << true << false << 500000.0F << "F16"
+                              << "TQ2_0";
+  QTest::newRow("tiny_tq1_0_q6k") << "bitnet" << 3 << 2 << 768 << true << true << false << 500000.0F << "Q6_K"
+                                  << "TQ1_0";
+  QTest::newRow("tiny_1bitllm_i2_s") << "bitnet" << 2 << 4 << 512 << false << true << false << 10000.0F << "F16"
+                                     << "I2_S";
+  QTest::newRow("tiny_llama_i2_s") << "llama" << 2 << 1 << 512 << false << false << true << 1000042.0F << "F16"
+                                   << "I2_S";
 }
 
 void TestGguf::fixtures_open_with_their_settings() {
@@ -173,7 +180,8 @@ void TestGguf::tensors_lie_where_the_writer_put_them() {
     QCOMPARE(view.cols, file.tensors[i].dims[0]);
     QCOMPARE(view.rows, file.tensors[i].dims.size() > 1 ? file.tensors[i].dims[1] : std::uint64_t{1});
     QVERIFY(std::equal(view.bytes.begin(), view.bytes.end(), file.tensors[i].data.begin(), file.tensors[i].data.end()));
-    QVERIFY(std::equal(view.bytes.begin(), view.bytes.end(), bytes.begin() + static_cast<std::ptrdiff_t>(view.file_offset)));
+    QVERIFY(std::equal(view.bytes.begin(), view.bytes.end(),
+                       bytes.begin() + static_cast<std::ptrdiff_t>(view.file_offset)));
   }
 }
 

@@ -149,7 +149,8 @@ std::vector<std::byte> encode_floats(DType type, std::span<const float> values) 
 }
 
 std::vector<std::byte> encode_trits(DType type, std::span<const std::int8_t> trits, float scale) {
-  if (trits.size() % (type == DType::I2_S ? 128 : 256) != 0) throw std::invalid_argument("not a whole number of blocks");
+  if (trits.size() % (type == DType::I2_S ? 128 : 256) != 0)
+    throw std::invalid_argument("not a whole number of blocks");
   if (type == DType::I2_S) return encode_i2_s(trits, scale);
   Bytes out;
   for (std::size_t i = 0; i < trits.size(); i += 256) {

@@ -14,9 +14,7 @@
 namespace tercet::test {
 
 /// The format's numbers for value types.
-enum class GgufValueType : std::uint32_t {
-  U8, I8, U16, I16, U32, I32, F32, Bool, String, Array, U64, I64, F64
-};
+enum class GgufValueType : std::uint32_t { U8, I8, U16, I16, U32, I32, F32, Bool, String, Array, U64, I64, F64 };
 
 /// The number that stands for an element code in a file.
 std::uint32_t gguf_type_number(DType type);
@@ -25,18 +23,18 @@ std::uint32_t gguf_type_number(DType type);
 struct GgufEntry {
   std::string key;
   std::uint32_t type = 0;
-  std::vector<std::byte> value;                     // for strings and arrays with their lengths
-  std::optional<std::uint64_t> key_length = {};     // instead of the true one
+  std::vector<std::byte> value;                  // for strings and arrays with their lengths
+  std::optional<std::uint64_t> key_length = {};  // instead of the true one
 };
 
 struct GgufTensor {
   std::string name;
-  std::vector<std::uint64_t> dims;                  // contiguous dimension first: {cols, rows}
+  std::vector<std::uint64_t> dims;  // contiguous dimension first: {cols, rows}
   std::uint32_t type = 0;
   std::vector<std::byte> data;
-  std::optional<std::uint64_t> offset = {};         // instead of the next free place in the data section
-  std::optional<std::uint64_t> name_length = {};    // instead of the true one
-  std::optional<std::uint32_t> dim_count = {};      // instead of dims.size()
+  std::optional<std::uint64_t> offset = {};       // instead of the next free place in the data section
+  std::optional<std::uint64_t> name_length = {};  // instead of the true one
+  std::optional<std::uint32_t> dim_count = {};    // instead of dims.size()
 };
 
 /// A file before it is written. Change any member, then call `bytes`.
@@ -49,10 +47,10 @@ class GgufFile {
  public:
   std::string magic = "GGUF";
   std::uint32_t version = 3;
-  std::optional<std::uint64_t> tensor_count = {};   // instead of tensors.size()
-  std::optional<std::uint64_t> entry_count = {};    // instead of entries.size()
-  std::uint64_t alignment = 32;                     // used for writing; general.alignment is a key like any other
-  bool pad_end = true;                              // whether the last tensor is padded to the alignment
+  std::optional<std::uint64_t> tensor_count = {};  // instead of tensors.size()
+  std::optional<std::uint64_t> entry_count = {};   // instead of entries.size()
+  std::uint64_t alignment = 32;                    // used for writing; general.alignment is a key like any other
+  bool pad_end = true;                             // whether the last tensor is padded to the alignment
   std::vector<GgufEntry> entries;
   std::vector<GgufTensor> tensors;
 

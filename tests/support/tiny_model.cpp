@@ -14,9 +14,10 @@ namespace {
 
 // A few words, so that texts become tokens of more than one byte; the last two also make tokens that end inside a
 // character. Words joined from the left: every prefix is a token.
-constexpr std::string_view kWords[] = {
-    "the", " the", " a", " of", " and", " to", " in", " is", " it", "User", "Assistant", "System", " Hello",
-    "Hello", " world", " quick", " brown", " fox", " you", " na\xC3\xAF", "\xE6\x97\xA5"};
+constexpr std::string_view kWords[] = {"the",    " the",        " a",          " of",    " and",      " to",
+                                       " in",    " is",         " it",         "User",   "Assistant", "System",
+                                       " Hello", "Hello",       " world",      " quick", " brown",    " fox",
+                                       " you",   " na\xC3\xAF", "\xE6\x97\xA5"};
 
 constexpr std::uint32_t kSpecials = 16;
 
@@ -127,12 +128,13 @@ class Builder {
     file_.set_u32("tokenizer.ggml.eos_token_id", vocab.end_of_text);
     file_.set_u32("tokenizer.ggml.padding_token_id", vocab.end_of_text);
     file_.set_bool("tokenizer.ggml.add_bos_token", true);
-    file_.set_string("tokenizer.chat_template",
-                     options_.right_template
-                         ? "{% for message in messages %}{{ message['role'] | capitalize + ': ' + message['content'] | "
-                           "trim + '<|eot_id|>' }}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}"
-                         : "{% for message in messages %}{% if message['role'] == 'user' %}{{ 'Human: ' + "
-                           "message['content'] + '\\n\\nBITNETAssistant: ' + eos_token }}{% endif %}{% endfor %}");
+    file_.set_string(
+        "tokenizer.chat_template",
+        options_.right_template
+            ? "{% for message in messages %}{{ message['role'] | capitalize + ': ' + message['content'] | "
+              "trim + '<|eot_id|>' }}{% endfor %}{% if add_generation_prompt %}{{ 'Assistant: ' }}{% endif %}"
+            : "{% for message in messages %}{% if message['role'] == 'user' %}{{ 'Human: ' + "
+              "message['content'] + '\\n\\nBITNETAssistant: ' + eos_token }}{% endif %}{% endfor %}");
   }
 
   void norm(const std::string& name, std::uint64_t size) {

@@ -26,8 +26,8 @@ struct TinyModelOptions {
   std::uint32_t head_dim = 64;
   std::uint32_t ffn = 768;
   std::uint64_t seed = 1;
-  bool pre = true;                            // write tokenizer.ggml.pre; the official 2B4T file lacks it
-  bool right_template = true;                 // false: the "BITNETAssistant" text of the official file
+  bool pre = true;             // write tokenizer.ggml.pre; the official 2B4T file lacks it
+  bool right_template = true;  // false: the "BITNETAssistant" text of the official file
 };
 
 /// The model as an unwritten file, for tests that damage it. "bitnet-25" and "llama" have an output.weight;
