@@ -96,11 +96,12 @@ class ChatController : public QObject {
 
  private:
   void setState(State state);
-  void setDropped(std::uint32_t dropped, const std::vector<int>& rows);
+  void setDropped(std::uint32_t dropped);
   void request();
-  void fail(const Outcome& outcome);
+  void complete(const GenerateResult& result, bool stopped);
+  void fail(const Error& error);
+  void bringBackReplaced();
   void giveBackMessage();
-  std::uint64_t chooseSeed() const;
 
   Settings* m_settings;
   Notice* m_notice;

@@ -39,7 +39,7 @@ class InferenceWorker : public QObject {
 
  private:
   Result<LoadedModel> loadNow(const LoadRequest& request);
-  Result<void> configureNow(const EngineConfig& config);
+  LoadedModel describeModel(const QString& path) const;
   Result<GenerateResult> generateNow(const GenerateRequest& request);
   Result<void> makeSession(const EngineConfig& config);
   EngineConfig inUse() const;
@@ -49,6 +49,7 @@ class InferenceWorker : public QObject {
   std::unique_ptr<ThreadPool> m_pool;
   std::shared_ptr<const Model> m_model;
   std::unique_ptr<Session> m_session;
+  EngineConfig m_config;  // of the session, or of the one to make when there is none
 };
 
 }  // namespace tercet

@@ -53,22 +53,20 @@ class MessageBlocks : public QAbstractListModel {
   void takeLine(const QString& line);
   void takeParagraphLine(const QString& line);
   void takeCodeLine(const QString& line);
-  void showTail();
+  void addToBlock(const QString& line);
+  void showOpenBlock();
   void openBlock(Kind kind, const QString& language = {});
-  void closeLast();
-  void setLastText(const QString& text);
+  void closeBlock();
   bool tailHidden() const;
-  QString tailText() const;
 
   Format m_format;
   std::vector<Block> m_blocks;
   QString m_tail;                   // the line that has not ended yet
-  QString m_committed;              // text of the open block without the tail
+  QString m_committed;              // the ended lines of the open block
+  bool m_hasLines = false;          // there is at least one of them, be it empty
   bool m_inBlock = false;           // the last block is open
   bool m_inCode = false;
-  bool m_firstCodeLine = true;
-  bool m_tailShown = false;         // the open block exists for the sake of the tail alone
-  bool m_pendingReturn = false;     // a delta ended in CR; its LF may follow
+  bool m_afterReturn = false;       // the text so far ended in CR: an LF that follows belongs to it
   Fence m_fence;
 };
 

@@ -82,6 +82,7 @@ class MessageModel : public QAbstractListModel {
   void countChanged();
 
  private:
+  static QString statsText(const Stats& stats);
   void insert(Message message);
   void changed(int row, const QList<int>& roles);
 

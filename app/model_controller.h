@@ -111,7 +111,6 @@ class ModelController : public QObject {
   EngineConfig wanted() const;
   void startLoad(const QString& path, bool unloadFirst);
   void endLoad();
-  void setState(State state);
   void setInUse(const EngineConfig& inUse);
   void refuseContext();
   void writeMarker(const QString& path);
@@ -130,6 +129,7 @@ class ModelController : public QObject {
   std::stop_source m_stop;
   RequestId m_loadId = 0;
   RequestId m_configureId = 0;
+  std::optional<EngineConfig> m_requested;  // asked of the worker, not answered yet
   bool m_shutDown = false;
 };
 

@@ -4,7 +4,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
-#include <QVariant>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
@@ -106,7 +106,7 @@ class Settings : public QObject {
   /// The context that suits most models; another value was chosen by a person.
   static int defaultContext();
 
-  /// Reports what was wrong with the file when it was read, once somebody listens to `trouble`.
+  /// Emits `trouble` for what was wrong with the file when it was read; call it once somebody listens.
   void reportReading();
   /// Writes now. False (and `trouble`, once) when the file cannot be written.
   bool save();
@@ -137,18 +137,26 @@ class Settings : public QObject {
 
  private:
   struct Values;
-  struct Entry;
-
-  void read(const QString& dataDir);
+  struct Fields;
   template <typename T>
-  void change(T Values::*member, const T& value, void (Settings::*notify)());
-  void store();
+  struct Field;
+
+  void openFile(const QString& dataDir);
+  template <typename T>
+  void read(const Field<T>& field);
+  template <typename T>
+  void set(const Field<T>& field, const T& value);
+  template <typename T>
+  void refuse(const Field<T>& field);
 
   int m_logicalThreads;
+  QString m_path;
   std::unique_ptr<Values> m_values;
-  std::unique_ptr<QSettings> m_file;  // none when the data directory cannot be used
-  QStringList m_problems;             // found while reading
-  bool m_damaged = false;
+  std::unique_ptr<const Fields> m_fields;
+  std::unique_ptr<QSettings> m_file;
+  QTimer m_saveSoon;                  // a slider sends many values
+  QStringList m_outOfRange;           // entries of the file that were not used
+  bool m_damaged = false;             // the file could not be read as settings
   bool m_writeTroubleTold = false;
 };
 

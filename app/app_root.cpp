@@ -1,0 +1,125 @@
+#include "app/app_root.h"
+
+#include <QClipboard>
+#include <QCoreApplication>
+#include <QGuiApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+#include "app/inference_worker.h"
+
+namespace tercet {
+namespace {
+
+/// "en" or "es": what was chosen, or what fits the system.
+QString languageCode(const QString& setting) {
+  if (setting != QLatin1String("system")) return setting;
+  for (const QString& wished : QLocale::system().uiLanguages()) {
+    const QString language = wished.left(2).toLower();
+    if (language == QLatin1String("es") || language == QLatin1String("en")) return language;
+  }
+  return QStringLiteral("en");
+}
+
+}  // namespace
+
+AppRoot::AppRoot(const QString& dataDir, QObject* parent)
+    : QObject(parent),
+      m_settings(dataDir, cpu_topology().logical),
+      m_model(dataDir, cpu_topology(), &m_settings, &m_notice),
+      m_chat(&m_settings, &m_notice),
+      m_worker(std::make_unique<InferenceWorker>()) {
+  m_thread.setObjectName(QStringLiteral("inference"));
+  m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
+  m_worker->moveToThread(&m_thread);
+  connectAll();
+  installLanguage();
+  m_thread.start();
+}
+
+AppRoot::~AppRoot() { shutDown(); }
+
+/// Who hears whom, all of it. Connections to and from the worker are queued, since it lives on another thread.
+void AppRoot::connectAll() {
+  InferenceWorker* worker = m_worker.get();
+  // Settings that wait reach the worker before the question they should hold for.
+  connect(&m_chat, &ChatController::generateRequested, &m_model, &ModelController::applyPending);
+  connect(&m_chat, &ChatController::generateRequested, worker, &InferenceWorker::generate);
+  connect(&m_model, &ModelController::loadRequested, worker, &InferenceWorker::load);
+  connect(&m_model, &ModelController::configureRequested, worker, &InferenceWorker::configure);
+
+  connect(worker, &InferenceWorker::textArrived, &m_chat, &ChatController::onTextArrived);
+  connect(worker, &InferenceWorker::progressed, &m_chat, &ChatController::onProgressed);
+  connect(worker, &InferenceWorker::finished, &m_chat, &ChatController::onFinished);
+  connect(worker, &InferenceWorker::loadProgressed, &m_model, &ModelController::onLoadProgressed);
+  connect(worker, &InferenceWorker::loaded, &m_model, &ModelController::onLoaded);
+  connect(worker, &InferenceWorker::loadFailed, &m_model, &ModelController::onLoadFailed);
+  connect(worker, &InferenceWorker::configured, &m_model, &ModelController::onConfigured);
+  connect(worker, &InferenceWorker::configureFailed, &m_model, &ModelController::onConfigureFailed);
+
+  connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stop);
+  connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
+  connect(&m_model, &ModelController::stateChanged, this,
+          [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });
+  connect(&m_model, &ModelController::effectiveChanged, this,
+          [this] { m_chat.setContextTotal(m_model.effectiveContext()); });
+
+  connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
+  connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);
+  connect(&m_notice, &Notice::triggered, this, &AppRoot::act);
+  if (qApp) connect(qApp, &QCoreApplication::aboutToQuit, this, &AppRoot::shutDown);
+}
+
+QString AppRoot::version() const { return QStringLiteral(TERCET_VERSION); }
+
+void AppRoot::start(const QString& model) {
+  m_settings.reportReading();
+  if (model.isEmpty()) {
+    m_model.openLast();
+  } else {
+    m_model.openPath(model);
+  }
+}
+
+void AppRoot::shutDown() {
+  if (!m_thread.isRunning()) return;
+  m_chat.stop();
+  m_model.shutDown();
+  m_worker->shutDown();
+  m_thread.quit();
+  m_thread.wait();
+  m_settings.save();
+}
+
+void AppRoot::copyText(const QString& text) const { QGuiApplication::clipboard()->setText(text); }
+
+void AppRoot::act(Notice::Action action) {
+  switch (action) {
+    case Notice::Action::Retry: m_model.retry(false); break;
+    case Notice::Action::ReplaceModel: m_model.retry(true); break;
+    case Notice::Action::NewChat: m_chat.newChat(); break;
+    case Notice::Action::OpenModel:
+    case Notice::Action::OpenSettings:
+    case Notice::Action::None: break;  // the window's
+  }
+}
+
+void AppRoot::installLanguage() {
+  const QString code = languageCode(m_settings.language());
+  const bool asSystem = m_settings.language() == QLatin1String("system");
+  QLocale::setDefault(asSystem ? QLocale::system() : QLocale(code));
+  QCoreApplication::removeTranslator(&m_translator);
+  QCoreApplication::removeTranslator(&m_qtTranslator);
+  // English has a file, too: the plural forms.
+  if (m_translator.load(QStringLiteral(":/i18n/tercet_%1.qm").arg(code))) {
+    QCoreApplication::installTranslator(&m_translator);
+  }
+  if (m_qtTranslator.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+    QCoreApplication::installTranslator(&m_qtTranslator);  // file dialogs, "Cancel"
+  }
+  m_chat.retranslate();
+  m_model.retranslate();
+  Q_EMIT retranslated();
+}
+
+}  // namespace tercet

@@ -1,0 +1,261 @@
+#include "app/model_controller.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QLocale>
+#include <QSaveFile>
+
+#include <algorithm>
+#include <utility>
+
+#include "app/error_text.h"
+#include "app/notice.h"
+#include "app/settings.h"
+
+namespace tercet {
+namespace {
+
+constexpr int kAutoBatch = 512;        // larger ones hardly read faster and only take memory
+constexpr int kSettleMs = 250;         // a slider at rest
+constexpr auto kMarkerName = "loading-model";
+
+/// "1.19 GB", "12 MB": decimal units, as file managers and shops write them.
+QString sizeText(quint64 bytes) {
+  const QLocale locale;
+  const double megabytes = static_cast<double>(bytes) / 1e6;
+  if (megabytes >= 100) return ModelController::tr("%1 GB").arg(locale.toString(megabytes / 1e3, 'f', 2));
+  return ModelController::tr("%1 MB").arg(locale.toString(megabytes, 'f', megabytes < 10 ? 1 : 0));
+}
+
+}  // namespace
+
+ModelController::ModelController(const QString& dataDir, CpuTopology cpu, Settings* settings, Notice* notice,
+                                 QObject* parent)
+    : QObject(parent),
+      m_markerPath(QDir(dataDir).filePath(QLatin1String(kMarkerName))),
+      m_cpu(cpu),
+      m_settings(settings),
+      m_notice(notice) {
+  m_settle.setSingleShot(true);
+  m_settle.setInterval(kSettleMs);
+  connect(&m_settle, &QTimer::timeout, this, &ModelController::applyPending);
+  connect(settings, &Settings::threadsChanged, &m_settle, qOverload<>(&QTimer::start));
+  connect(settings, &Settings::batchChanged, &m_settle, qOverload<>(&QTimer::start));
+  connect(settings, &Settings::contextChanged, this, [this] {
+    if (m_model && m_settings->context() > contextLimit()) {
+      refuseContext();
+    } else {
+      m_settle.start();
+    }
+  });
+}
+
+ModelController::~ModelController() = default;
+
+QString ModelController::name() const { return m_model ? m_model->name : QString(); }
+QString ModelController::path() const { return m_model ? m_model->path : QString(); }
+QString ModelController::architecture() const { return m_model ? m_model->architecture : QString(); }
+QString ModelController::isa() const { return m_model ? m_model->isa : QString(); }
+int ModelController::contextLimit() const {
+  return m_model ? static_cast<int>(std::min<std::uint32_t>(m_model->config.context_length, 1U << 30)) : 0;
+}
+int ModelController::effectiveThreads() const { return m_model ? m_model->inUse.threads : 0; }
+int ModelController::effectiveBatch() const { return m_model ? m_model->inUse.batch : 0; }
+int ModelController::effectiveContext() const { return m_model ? m_model->inUse.context : 0; }
+int ModelController::recommendedBatch() const { return kAutoBatch; }
+
+QString ModelController::details() const {
+  if (!m_model) return {};
+  //: A loaded model: architecture, size in memory, instruction set
+  return tr("%1 · %2 in memory · %3").arg(m_model->architecture, sizeText(m_model->memoryBytes), m_model->isa);
+}
+
+QString ModelController::pendingName() const {
+  return m_state == State::Loading ? printable(QFileInfo(m_pendingPath).completeBaseName()) : QString();
+}
+
+QString ModelController::memoryEstimateText(int context, int batch) const {
+  if (!m_model || context <= 0) return {};
+  const auto tokens = static_cast<std::uint32_t>(context);
+  const auto at_once = static_cast<std::uint32_t>(batch > 0 ? batch : kAutoBatch);
+  return sizeText(estimate_memory(m_model->config, tokens, at_once).total());
+}
+
+void ModelController::open(const QUrl& fileUrlOrPath) {
+  const bool plainPath = fileUrlOrPath.scheme().size() <= 1;  // one letter is a drive
+  if (fileUrlOrPath.isLocalFile()) {
+    openPath(fileUrlOrPath.toLocalFile());
+  } else if (plainPath) {
+    openPath(fileUrlOrPath.toString(QUrl::FullyDecoded));
+  } else {
+    m_notice->show({Notice::Kind::Error, QStringLiteral("M-105"), tr("Only files on this computer can be opened."),
+                    tr("Download the model first, then choose the file."), printable(fileUrlOrPath.toDisplayString()),
+                    Notice::Action::OpenModel});
+  }
+}
+
+void ModelController::openPath(const QString& path) {
+  if (path.isEmpty()) return;
+  startLoad(QDir::current().absoluteFilePath(path), false);
+}
+
+void ModelController::retry(bool unloadFirst) {
+  if (!m_attemptedPath.isEmpty()) startLoad(m_attemptedPath, unloadFirst);
+}
+
+void ModelController::openLast() {
+  QFile marker(m_markerPath);
+  if (!marker.exists()) {
+    openPath(m_settings->lastModel());
+    return;
+  }
+  // The marker stays until a load ends, so that a model that takes the computer down is never loaded by itself.
+  if (marker.open(QIODevice::ReadOnly)) m_attemptedPath = QString::fromUtf8(marker.readAll()).trimmed();
+  const QString file = printable(QFileInfo(m_attemptedPath).fileName());
+  m_notice->show({Notice::Kind::Warning, QStringLiteral("M-119"), tr("The model of last time didn't finish loading."),
+                  //: %1: a file name
+                  tr("Tercet ended while it loaded %1, so it isn't loaded again by itself.").arg(file),
+                  printable(m_attemptedPath),
+                  m_attemptedPath.isEmpty() ? Notice::Action::OpenModel : Notice::Action::Retry});
+}
+
+void ModelController::startLoad(const QString& path, bool unloadFirst) {
+  if (m_shutDown) return;
+  m_stop.request_stop();  // a load under way is superseded
+  m_stop = {};
+  m_pendingPath = path;
+  m_attemptedPath = path;
+  m_progress = 0;
+  m_notice->clear(u"M");
+  writeMarker(path);
+  Q_EMIT loadStarting();
+  m_state = State::Loading;
+  Q_EMIT stateChanged();
+  Q_EMIT progressChanged();
+  Q_EMIT loadRequested({.id = ++m_loadId, .path = path, .config = wanted(), .unloadFirst = unloadFirst, .stop = m_stop});
+}
+
+void ModelController::cancel() {
+  // The worker answers at once; it may also be too late, and then the new model is there.
+  if (m_state == State::Loading) m_stop.request_stop();
+}
+
+void ModelController::shutDown() {
+  m_shutDown = true;
+  m_settle.stop();
+  m_stop.request_stop();
+  if (m_state == State::Loading) removeMarker();
+}
+
+void ModelController::onLoadProgressed(RequestId id, double fraction) {
+  if (id != m_loadId || m_state != State::Loading) return;
+  m_progress = std::clamp(fraction, 0.0, 1.0);
+  Q_EMIT progressChanged();
+}
+
+void ModelController::onLoaded(RequestId id, const LoadedModel& model) {
+  // Also when it was superseded meanwhile: this model is the one in memory now.
+  m_model = model;
+  Q_EMIT modelChanged();
+  Q_EMIT effectiveChanged();
+  Q_EMIT modelReplaced();
+  if (id != m_loadId) return;
+  m_settings->setLastModel(model.path);
+  endLoad();
+  if (m_settings->context() > contextLimit() && m_settings->context() != Settings::defaultContext()) {
+    m_notice->show({Notice::Kind::Info, QStringLiteral("C-305"), tr("This model remembers less than you chose."),
+                    tr("It was trained for %1 tokens, so that many are used.").arg(QLocale().toString(contextLimit()))});
+  }
+}
+
+void ModelController::onLoadFailed(RequestId id, const LoadFailure& failure) {
+  if (!failure.keptPrevious && m_model) {
+    m_model.reset();
+    Q_EMIT modelChanged();
+    Q_EMIT effectiveChanged();
+    Q_EMIT modelReplaced();
+  }
+  if (id != m_loadId) return;
+  endLoad();
+  if (failure.error.code == ErrorCode::Stopped) return;
+  if (failure.error.code == ErrorCode::OutOfMemory && failure.keptPrevious) {
+    m_notice->show(noticeForOtherModelInMemory(failure.error, m_attemptedPath));
+  } else {
+    m_notice->show(noticeFor(failure.error, m_attemptedPath));
+  }
+}
+
+void ModelController::endLoad() {
+  removeMarker();
+  m_pendingPath.clear();
+  m_state = m_model ? State::Ready : State::NoModel;
+  Q_EMIT stateChanged();
+  if (m_model) m_settle.start();  // settings may have changed during the load
+}
+
+EngineConfig ModelController::wanted() const {
+  EngineConfig config{.threads = m_settings->threads() > 0 ? m_settings->threads() : m_cpu.recommended,
+                      .batch = m_settings->batch() > 0 ? m_settings->batch() : kAutoBatch,
+                      .context = m_settings->context()};
+  return config;
+}
+
+void ModelController::reloadWithCurrentSettings() { applyPending(); }
+
+void ModelController::applyPending() {
+  m_settle.stop();
+  if (!m_model || m_state != State::Ready || m_shutDown) return;
+  EngineConfig config = wanted();
+  config.context = std::min(config.context, contextLimit());
+  if (config == m_requested.value_or(m_model->inUse)) return;
+  m_requested = config;
+  Q_EMIT configureRequested({.id = ++m_configureId, .config = config});
+}
+
+void ModelController::onConfigured(RequestId id, const EngineConfig& inUse) {
+  if (id == m_configureId) m_requested.reset();
+  setInUse(inUse);
+}
+
+void ModelController::onConfigureFailed(RequestId id, const Error& error, const EngineConfig& inUse) {
+  setInUse(inUse);
+  if (id != m_configureId) return;
+  m_requested.reset();
+  m_notice->show(noticeFor(error));
+  // What is in use is what the settings show again; Auto stays Auto.
+  if (m_settings->threads() > 0 && inUse.threads > 0) m_settings->setThreads(inUse.threads);
+  if (m_settings->batch() > 0 && inUse.batch > 0) m_settings->setBatch(inUse.batch);
+  if (m_settings->context() <= contextLimit() && inUse.context > 0) m_settings->setContext(inUse.context);
+}
+
+void ModelController::refuseContext() {
+  const QLocale locale;
+  m_notice->show({Notice::Kind::Warning, QStringLiteral("C-305"), tr("A setting is out of range."),
+                  tr("This model was trained for %1 tokens; its context can't be longer. %2 stay in use.")
+                      .arg(locale.toString(contextLimit()), locale.toString(effectiveContext()))});
+  m_settings->setContext(effectiveContext());
+}
+
+void ModelController::setInUse(const EngineConfig& inUse) {
+  if (!m_model || m_model->inUse == inUse) return;
+  m_model->inUse = inUse;
+  m_model->memoryBytes = estimate_memory(m_model->config, static_cast<std::uint32_t>(inUse.context),
+                                         static_cast<std::uint32_t>(inUse.batch)).total();
+  Q_EMIT modelChanged();
+  Q_EMIT effectiveChanged();
+}
+
+void ModelController::retranslate() { Q_EMIT modelChanged(); }
+
+/// Written through to the disk: what it guards against may take the computer down.
+void ModelController::writeMarker(const QString& path) {
+  QSaveFile marker(m_markerPath);
+  if (!marker.open(QIODevice::WriteOnly)) return;  // settings tell that nothing can be written here
+  marker.write(path.toUtf8());
+  marker.commit();
+}
+
+void ModelController::removeMarker() { QFile::remove(m_markerPath); }
+
+}  // namespace tercet
