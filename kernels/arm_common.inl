@@ -141,18 +141,24 @@ void f32_to_f16(const float* x, size_t n, uint16_t* y) noexcept {
   for (; i < n; ++i) y[i] = to_half(x[i]);
 }
 
-/// sums[h] += factors[h][Lane] * 16 halves: the step of both halves of attention, each sum being one chain of FMAs.
-template <int Lane, int H>
-inline void add_scaled_halves(float32x4_t (&sums)[H][4], const float32x4_t (&factors)[H], const uint16_t* halves) noexcept {
+// Cached keys and values, whichever way they are kept.
+inline float32x4_t load4_cached(const uint16_t* p) noexcept { return from_half4(p); }
+inline float32x4_t load4_cached(const float* p) noexcept { return vld1q_f32(p); }
+inline float widen(uint16_t half) noexcept { return from_half(half); }
+inline float widen(float value) noexcept { return value; }
+
+/// sums[h] += factors[h][Lane] * 16 cached values: the step of both parts of attention, each sum being one chain of FMAs.
+template <int Lane, int H, typename T>
+inline void add_scaled(float32x4_t (&sums)[H][4], const float32x4_t (&factors)[H], const T* cached) noexcept {
   for (int part = 0; part < 4; ++part) {
-    const float32x4_t values = from_half4(halves + 4 * part);
+    const float32x4_t values = load4_cached(cached + 4 * part);
     for (int h = 0; h < H; ++h) sums[h][part] = vfmaq_laneq_f32(sums[h][part], values, factors[h], Lane);
   }
 }
 
 /// Scores of H queries against the 16 keys of one block; lanes are keys.
-template <int H>
-inline void score_block(const float* const* q, const uint16_t* k, size_t head_dim, float scale, float* const* scores) noexcept {
+template <int H, typename T>
+inline void score_block(const float* const* q, const T* k, size_t head_dim, float scale, float* const* scores) noexcept {
   float32x4_t sums[H][4], queries[H];
   for (auto& of_query : sums) {
     for (auto& sum : of_query) sum = vdupq_n_f32(0);
@@ -160,14 +166,14 @@ inline void score_block(const float* const* q, const uint16_t* k, size_t head_di
   size_t d = 0;
   for (; d + 4 <= head_dim; d += 4, k += 4 * kKeyBlock) {
     for (int h = 0; h < H; ++h) queries[h] = vld1q_f32(q[h] + d);
-    add_scaled_halves<0>(sums, queries, k);
-    add_scaled_halves<1>(sums, queries, k + kKeyBlock);
-    add_scaled_halves<2>(sums, queries, k + 2 * kKeyBlock);
-    add_scaled_halves<3>(sums, queries, k + 3 * kKeyBlock);
+    add_scaled<0>(sums, queries, k);
+    add_scaled<1>(sums, queries, k + kKeyBlock);
+    add_scaled<2>(sums, queries, k + 2 * kKeyBlock);
+    add_scaled<3>(sums, queries, k + 3 * kKeyBlock);
   }
   for (; d < head_dim; ++d, k += kKeyBlock) {
     for (int h = 0; h < H; ++h) queries[h] = vdupq_n_f32(q[h][d]);
-    add_scaled_halves<0>(sums, queries, k);
+    add_scaled<0>(sums, queries, k);
   }
   for (int h = 0; h < H; ++h) {
     for (int part = 0; part < 4; ++part) vst1q_f32(scores[h] + 4 * part, vmulq_n_f32(sums[h][part], scale));
@@ -196,8 +202,8 @@ inline float softmax_weights(float* scores, size_t keys) noexcept {
 }
 
 /// Adds the weighted values of `keys` keys, in ascending order, to 16 dimensions of H heads.
-template <int H>
-inline void mix_values(const float* const* weights, const uint16_t* v, size_t head_dim, size_t keys, float* const* out) noexcept {
+template <int H, typename T>
+inline void mix_values(const float* const* weights, const T* v, size_t head_dim, size_t keys, float* const* out) noexcept {
   float32x4_t sums[H][4], factors[H];
   for (int h = 0; h < H; ++h) {
     for (int part = 0; part < 4; ++part) sums[h][part] = vld1q_f32(out[h] + 4 * part);
@@ -205,26 +211,26 @@ inline void mix_values(const float* const* weights, const uint16_t* v, size_t he
   size_t key = 0;
   for (; key + 4 <= keys; key += 4, v += 4 * head_dim) {
     for (int h = 0; h < H; ++h) factors[h] = vld1q_f32(weights[h] + key);
-    add_scaled_halves<0>(sums, factors, v);
-    add_scaled_halves<1>(sums, factors, v + head_dim);
-    add_scaled_halves<2>(sums, factors, v + 2 * head_dim);
-    add_scaled_halves<3>(sums, factors, v + 3 * head_dim);
+    add_scaled<0>(sums, factors, v);
+    add_scaled<1>(sums, factors, v + head_dim);
+    add_scaled<2>(sums, factors, v + 2 * head_dim);
+    add_scaled<3>(sums, factors, v + 3 * head_dim);
   }
   for (; key < keys; ++key, v += head_dim) {
     for (int h = 0; h < H; ++h) factors[h] = vdupq_n_f32(weights[h][key]);
-    add_scaled_halves<0>(sums, factors, v);
+    add_scaled<0>(sums, factors, v);
   }
   for (int h = 0; h < H; ++h) {
     for (int part = 0; part < 4; ++part) vst1q_f32(out[h] + 4 * part, sums[h][part]);
   }
 }
 
-/// Keys whose values are mixed before the next ones are touched: 16 KiB of a head of 128, which the dimension loop then
-/// reads from the first-level cache.
-constexpr size_t kMixedKeys = 64;
+/// Keys whose values are mixed before the next ones are touched: at most 16 KiB of a head of 128, which the dimension loop
+/// then reads from the first-level cache.
+constexpr size_t kMixedKeys = 32;
 
-template <int H>
-void attend(const Attention& a, size_t token, size_t head) noexcept {
+template <int H, typename T>
+void attend(const Attention& a, const T* cached_keys, const T* cached_values, size_t token, size_t head) noexcept {
   const size_t keys = a.first_position + token + 1;
   const size_t stride = attention_score_stride(a.first_position + a.tokens);
   const float* q[H];
@@ -237,7 +243,7 @@ void attend(const Attention& a, size_t token, size_t head) noexcept {
   }
   for (size_t key = 0; key < keys; key += kKeyBlock) {
     for (size_t h = 0; h < H; ++h) at[h] = a.scores + h * stride + key;
-    score_block<H>(q, a.k + key * a.head_dim, a.head_dim, a.scale, at);
+    score_block<H>(q, cached_keys + key * a.head_dim, a.head_dim, a.scale, at);
   }
   float inverse_sum[H];
   for (size_t h = 0; h < H; ++h) {
@@ -249,14 +255,14 @@ void attend(const Attention& a, size_t token, size_t head) noexcept {
   for (size_t first = 0; first < keys; first += kMixedKeys) {
     const size_t count = first + kMixedKeys < keys ? kMixedKeys : keys - first;
     for (size_t h = 0; h < H; ++h) weights[h] = a.scores + h * stride + first;
-    const uint16_t* v = a.v + first * a.head_dim;
+    const T* v = cached_values + first * a.head_dim;
     for (size_t d = 0; d < vector_dim; d += 16) {
       for (size_t h = 0; h < H; ++h) at[h] = out[h] + d;
       mix_values<H>(weights, v + d, a.head_dim, count, at);
     }
     for (size_t d = vector_dim; d < a.head_dim; ++d) {
       for (size_t key = 0; key < count; ++key) {
-        const float value = from_half(v[key * a.head_dim + d]);
+        const float value = widen(v[key * a.head_dim + d]);
         for (size_t h = 0; h < H; ++h) out[h][d] += weights[h][key] * value;
       }
     }
@@ -266,11 +272,20 @@ void attend(const Attention& a, size_t token, size_t head) noexcept {
   }
 }
 
-void attention(const Attention& a) noexcept {
+template <typename T>
+void attend_all(const Attention& a, const T* cached_keys, const T* cached_values) noexcept {
   for (size_t token = 0; token < a.tokens; ++token) {
     size_t head = 0;
-    for (; head + 4 <= a.heads; head += 4) attend<4>(a, token, head);
-    for (; head < a.heads; ++head) attend<1>(a, token, head);
+    for (; head + 4 <= a.heads; head += 4) attend<4>(a, cached_keys, cached_values, token, head);
+    for (; head < a.heads; ++head) attend<1>(a, cached_keys, cached_values, token, head);
+  }
+}
+
+void attention(const Attention& a) noexcept {
+  if (a.cache == CacheType::F16) {
+    attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+  } else {
+    attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
   }
 }
 

@@ -1,6 +1,7 @@
 // Every operation of the kernel sets named on the command line (of all sets this CPU runs, if none is named) against the
 // scalar set. Needs nothing but a compiler and the kernels, so that sets of another architecture can be checked under an
 // emulator, where there is no Qt Test. Exit: 0 equal, 1 different, 2 no such set, 77 the CPU refuses a named set.
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -56,6 +57,10 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
 }
 
+struct Shape {
+  std::size_t heads, dim, tokens, first;
+};
+
 /// Compares one set with the scalar one and prints what differs.
 class Checker {
  public:
@@ -73,13 +78,12 @@ class Checker {
     check_impossible_numbers();
     for (const std::size_t n : {1U, 3U, 16U, 37U, 256U, 2560U, 6912U}) check_elementwise(n);
     for (const std::size_t dim : {2U, 6U, 10U, 64U, 100U, 128U}) check_rope(dim);
-    check_attention(4, 128, 1, 0);
-    check_attention(4, 128, 3, 14);
-    check_attention(4, 64, 17, 56);
-    check_attention(5, 100, 2, 40);
-    check_attention(6, 24, 1, 200);
-    check_attention(1, 2, 5, 30);
-    check_attention(3, 1024, 2, 129);
+    for (const CacheType cache : {CacheType::F16, CacheType::F32}) {
+      for (const Shape shape : {Shape{4, 128, 1, 0}, Shape{4, 128, 3, 14}, Shape{4, 64, 17, 56}, Shape{5, 100, 2, 40},
+                                Shape{6, 24, 1, 200}, Shape{1, 2, 5, 30}, Shape{3, 1024, 2, 129}}) {
+        check_attention(shape, cache);
+      }
+    }
     for (const std::size_t cols : {32U, 256U, 2560U}) {
       for (const std::size_t rows : {1U, 4U, 7U, 64U}) check_screening(rows, cols);
     }
@@ -195,19 +199,26 @@ class Checker {
     expect(relative_difference(expected, found) < 1e-6, "rope", dim);
   }
 
-  void check_attention(std::size_t heads, std::size_t dim, std::size_t tokens, std::size_t first) {
+  void check_attention(const Shape& shape, CacheType cache) {
+    const auto [heads, dim, tokens, first] = shape;
     Random random(6);
     const std::size_t keys = first + tokens, blocks = (keys + 15) / 16;
     const Floats q = normal_values(random, tokens * heads * dim, 2.0F);
-    std::vector<std::uint16_t> k(blocks * 16 * dim, 0x7E00), v(keys * dim), half(dim);  // stale keys are NaN
+    Floats k(blocks * 16 * dim, std::nanf(""));  // stale keys are NaN
     for (std::size_t key = 0; key < keys; ++key) {
-      scalar_.f32_to_f16(normal_values(random, dim, 1.0F).data(), dim, half.data());
-      for (std::size_t d = 0; d < dim; ++d) k[(key / 16 * dim + d) * 16 + key % 16] = half[d];
-      scalar_.f32_to_f16(normal_values(random, dim, 1.0F).data(), dim, v.data() + key * dim);
+      const Floats row = normal_values(random, dim, 1.0F);
+      for (std::size_t d = 0; d < dim; ++d) k[(key / 16 * dim + d) * 16 + key % 16] = row[d];
     }
+    const Floats v = normal_values(random, keys * dim, 1.0F);
+    std::vector<std::uint16_t> half_k(k.size()), half_v(v.size());
+    scalar_.f32_to_f16(k.data(), k.size(), half_k.data());
+    scalar_.f32_to_f16(v.data(), v.size(), half_v.data());
+    const bool half = cache == CacheType::F16;
     Aligned<float> scores(heads * attention_score_stride(keys));
     Floats expected(q.size()), found(q.size()), single(q.size());
-    Attention call = {.q = q.data(), .q_stride = heads * dim, .k = k.data(), .v = v.data(), .out = expected.data(),
+    Attention call = {.q = q.data(), .q_stride = heads * dim, .cache = cache,
+                      .k = half ? static_cast<const void*>(half_k.data()) : k.data(),
+                      .v = half ? static_cast<const void*>(half_v.data()) : v.data(), .out = expected.data(),
                       .out_stride = heads * dim, .scores = scores.data(), .heads = heads, .head_dim = dim, .tokens = tokens,
                       .first_position = first, .scale = 1.0F / std::sqrt(static_cast<float>(dim))};
     scalar_.attention(call);
