@@ -9,7 +9,7 @@ tercet_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # libraries, whose names differ between the two (t64), so those are never named here.
 debian_packages=(
   cmake ninja-build g++ pkg-config
-  libtbb-dev libpcre2-dev
+  libtbb-dev libpcre2-dev libsimdjson-dev
   libgl-dev libgl1-mesa-dri libxcb-cursor0
   qt6-base-dev qt6-declarative-dev "qt6-svg-dev|libqt6svg6-dev" qt6-wayland
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
@@ -18,7 +18,7 @@ debian_packages=(
   qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qt-labs-folderlistmodel
   qml6-module-qttest
 )
-homebrew_packages=(cmake ninja pkgconf tbb pcre2 qt)
+homebrew_packages=(cmake ninja pkgconf tbb pcre2 simdjson qt)
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -63,8 +63,7 @@ set_up_debian() {
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 
   say "These packages are missing and will be installed with apt-get:"
-  say "  ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
+  say "  ${missing[*]%%|*}"
   # A list that cannot be refreshed (a third-party one, say) is no reason to stop: what is needed may still be there.
   as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||
     say "Some package lists could not be refreshed; going on with what there is."
@@ -101,7 +100,7 @@ explain_unknown_system() {
   fail "This system's package manager is not one that Tercet's set-up knows (apt on Debian and Ubuntu, Homebrew on macOS).
 Please install these yourself:
   a C++20 compiler (g++ 12, clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config,
-  oneTBB and PCRE2 with their headers,
+  oneTBB, PCRE2 and simdjson (for the tests) with their headers,
   Qt 6.4 or newer with headers: Base, Declarative (Quick, Quick Controls, Quick Dialogs, Quick Test), SVG, Wayland, Linguist tools.
 Then run this again with TERCET_SKIP_SETUP=1 set in the environment."
 }

@@ -45,8 +45,10 @@ std::vector<TokenId> random_tokens(const Tokenizer& tokenizer, std::size_t count
   return tokens;
 }
 
-/// Reads, writes and hashes with an engine that is ready. The context holds the first `depth` tokens throughout.
-Result<void> measure_engine(Session& session, const BenchOptions& bench, std::stop_token stop, Measurement& result) {
+/// Reads, writes and hashes with an engine that is ready. The context holds the first `depth` tokens throughout. The limits
+/// are sampled in between, so that whatever else the machine does slows both.
+Result<void> measure_engine(const Engine& engine, const BenchOptions& bench, std::stop_token stop, Measurement& result) {
+  Session& session = *engine.session;
   const Tokenizer& tokenizer = session.model().tokenizer();
   const std::vector<TokenId> before = random_tokens(tokenizer, bench.depth, 0);
   GenerateOptions one, many;
@@ -56,6 +58,7 @@ Result<void> measure_engine(Session& session, const BenchOptions& bench, std::st
   many.max_tokens = bench.written + 1;  // the first comes from the prompt; so many more are computed
 
   std::vector<double> prefill, decode;
+  LimitSamples limits;
   std::vector<TokenId> last;
   for (std::uint32_t repetition = 0; repetition <= bench.repetitions; ++repetition) {  // the first warms up
     std::vector<TokenId> prompt = before;
@@ -69,13 +72,19 @@ Result<void> measure_engine(Session& session, const BenchOptions& bench, std::st
     const Result<GenerateResult> written = session.generate_from_tokens(prompt, many, {}, stop);
     if (!written) return written.error();
     if (written->stop_reason == StopReason::Stopped) return Error{ErrorCode::Stopped, {}};
-    if (repetition == 0) continue;
+    if (repetition == 0) {
+      result.peak_bytes = peak_memory_bytes();  // now everything is in place, and nothing of the measurement yet
+      continue;
+    }
+    if (Result<void> sampled = sample_limits(session.model().kernels(), *engine.pool, limits); !sampled) return sampled;
     prefill.push_back(read->prefill_tokens_per_s);
     decode.push_back(written->decode_tokens_per_s);
     last = more;
   }
   result.prefill = spread_of(std::move(prefill));
   result.decode = spread_of(std::move(decode));
+  result.read_gbs = spread_of(std::move(limits.read_gbs));
+  result.int8_gmacs = spread_of(std::move(limits.int8_gmacs));
   result.bytes_per_token = session.bytes_per_token() + session.cache_bytes_per_position() * (bench.depth + bench.written / 2);
 
   // The logits after the last tokens read, as a fingerprint; few enough that it does not cost more than the measurement.
@@ -83,32 +92,22 @@ Result<void> measure_engine(Session& session, const BenchOptions& bench, std::st
   return session.logits(last, [&](std::size_t, std::span<const float> row) { result.logits_hash = hash_of(row); }, stop);
 }
 
-/// One thread count from a fresh load: limits before, engine, limits after.
+/// One thread count, from a fresh load.
 Result<Measurement> measure(const std::string& path, const EngineOptions& options, const BenchOptions& bench,
                             std::stop_token stop) {
+  forget_peak_memory();
+  const Result<Engine> engine = open_engine(path, options, stop);
+  if (!engine) return engine.error();
   Measurement result;
   result.threads = options.threads;
-  LimitSamples samples;
-  const kernels::KernelSet* kernels = nullptr;
-  {
-    forget_peak_memory();
-    const Result<Engine> engine = open_engine(path, options, stop);
-    if (!engine) return engine.error();
-    kernels = &engine->model->kernels();
-    result.isa = engine->model->info().isa;
-    result.load_ms = engine->model->info().load_ms;
-    if (Result<void> done = measure_engine(*engine->session, bench, stop, result); !done) return done.error();
-    result.peak_bytes = peak_memory_bytes();
-    result.prefill_fraction =
-        result.prefill.median * static_cast<double>(ternary_macs_per_token(engine->model->config())) / 1e9;
-  }
-  ThreadPool pool(options.threads);
-  if (Result<void> sampled = sample_limits(*kernels, pool, samples); !sampled) return sampled.error();
-  result.read_gbs = spread_of(std::move(samples.read_gbs));
-  result.int8_gmacs = spread_of(std::move(samples.int8_gmacs));
+  result.isa = engine->model->info().isa;
+  result.load_ms = engine->model->info().load_ms;
+  if (Result<void> done = measure_engine(*engine, bench, stop, result); !done) return done.error();
   result.decode_fraction =
       result.decode.median * static_cast<double>(result.bytes_per_token) / 1e9 / result.read_gbs.median;
-  result.prefill_fraction /= result.int8_gmacs.median;
+  result.prefill_fraction = result.prefill.median *
+                            static_cast<double>(ternary_macs_per_token(engine->model->config())) / 1e9 /
+                            result.int8_gmacs.median;
   return result;
 }
 
@@ -149,22 +148,27 @@ std::string as_json(const std::vector<Measurement>& results, const BenchOptions&
   return json.end_array().text() + "\n";
 }
 
-std::string as_table(const std::vector<Measurement>& results, const BenchOptions& bench, std::uint32_t batch) {
-  char line[256];
-  std::snprintf(line, sizeof line, "read %u tokens (batch %u), write %u, at depth %u; median (least to most) of %u, kernels %s\n\n",
-                bench.prompt, batch, bench.written, bench.depth, bench.repetitions, results.front().isa.c_str());
+std::string as_report(const std::vector<Measurement>& results, const BenchOptions& bench, std::uint32_t batch) {
+  char line[200];
+  std::snprintf(line, sizeof line, "Read %u tokens in batches of %u, write %u, at depth %u; median (least to most) of %u.\n",
+                bench.prompt, batch, bench.written, bench.depth, bench.repetitions);
   std::string text = line;
-  text += "threads  read tokens/s           of int8 peak     write tokens/s          of bandwidth    memory     load\n";
   for (const Measurement& r : results) {
-    std::snprintf(line, sizeof line, "%7d  %8.1f (%.1f to %.1f)  %4.0f %% of %-7.0f  %7.2f (%.2f to %.2f)  %4.0f %% of %.1f GB/s  %4.0f MB  %4.0f ms\n",
-                  r.threads, r.prefill.median, r.prefill.least, r.prefill.most, r.prefill_fraction * 100,
-                  r.int8_gmacs.median, r.decode.median, r.decode.least, r.decode.most, r.decode_fraction * 100,
-                  r.read_gbs.median, static_cast<double>(r.peak_bytes) / 1e6, r.load_ms);
+    std::snprintf(line, sizeof line, "\n%d thread%s, kernels %s\n", r.threads, r.threads == 1 ? "" : "s", r.isa.c_str());
+    text += line;
+    std::snprintf(line, sizeof line, "  reading  %9.2f tokens/s (%.2f to %.2f), %.0f %% of the int8 limit of %.1f GMAC/s\n",
+                  r.prefill.median, r.prefill.least, r.prefill.most, r.prefill_fraction * 100, r.int8_gmacs.median);
+    text += line;
+    std::snprintf(line, sizeof line, "  writing  %9.2f tokens/s (%.2f to %.2f), %.0f %% of the memory bandwidth of %.1f GB/s\n",
+                  r.decode.median, r.decode.least, r.decode.most, r.decode_fraction * 100, r.read_gbs.median);
+    text += line;
+    std::snprintf(line, sizeof line, "  memory   %9.1f MB at most, %.1f MB read for each token written\n",
+                  static_cast<double>(r.peak_bytes) / 1e6, static_cast<double>(r.bytes_per_token) / 1e6);
+    text += line;
+    std::snprintf(line, sizeof line, "  load     %9.0f ms\n  logits   %s\n", r.load_ms, hexadecimal(r.logits_hash).c_str());
     text += line;
   }
-  std::snprintf(line, sizeof line, "\nint8 peak in 1e9 multiply-adds/s; %.1f MB read for each token written; logits %s\n",
-                static_cast<double>(results.front().bytes_per_token) / 1e6, hexadecimal(results.front().logits_hash).c_str());
-  return text + line;
+  return text;
 }
 
 }  // namespace
@@ -200,7 +204,7 @@ ExitCode run_bench(Arguments& arguments) {
     if (!result) return fail(result.error());
     results.push_back(std::move(*result));
   }
-  write_out(arguments.has("--json") ? as_json(results, bench, options.batch) : as_table(results, bench, options.batch));
+  write_out(arguments.has("--json") ? as_json(results, bench, options.batch) : as_report(results, bench, options.batch));
   return finish_output();
 }
 

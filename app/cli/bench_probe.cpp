@@ -21,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 constexpr std::size_t kReadChunk = std::size_t{4} << 20;  // bytes a thread takes at once
-constexpr int kReadPasses = 7;
-constexpr int kPeakPasses = 5;
+constexpr int kReadPasses = 4;
+constexpr int kPeakPasses = 4;
 
 /// Bytes to stream: too many for the caches, not too many for the machine.
 std::size_t stream_bytes() {

@@ -87,8 +87,8 @@ std::string as_json(const Inspection& found) {
       .member("ffn", config.ffn)
       .member("vocab_size", config.vocab_size)
       .member("context_length", config.context_length)
-      .member("rope_theta", static_cast<double>(config.rope_theta))
-      .member("rms_eps", static_cast<double>(config.rms_eps))
+      .member("rope_theta", config.rope_theta)
+      .member("rms_eps", config.rms_eps)
       .member("activation", activation_name(config.activation))
       .member("sub_norms", config.sub_norms);
   json.key("tensor_types").begin_object();

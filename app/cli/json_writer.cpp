@@ -95,6 +95,13 @@ JsonWriter& JsonWriter::value(double number) {
   return raw(text);
 }
 
+JsonWriter& JsonWriter::value(float number) {
+  if (!std::isfinite(number)) return null();
+  char text[40];
+  std::snprintf(text, sizeof text, "%.7g", static_cast<double>(number));
+  return raw(text);
+}
+
 JsonWriter& JsonWriter::value(std::span<const TokenId> ids) {
   begin_array();
   for (const TokenId id : ids) value(id);

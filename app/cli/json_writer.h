@@ -26,6 +26,7 @@ class JsonWriter {
   JsonWriter& value(bool truth);
   /// Ten significant digits; JSON has no infinities, so what is not finite becomes null.
   JsonWriter& value(double number);
+  JsonWriter& value(float number);  // seven, all that a float has
   JsonWriter& value(std::integral auto number) { return raw(std::to_string(number)); }
   JsonWriter& null() { return raw("null"); }
   JsonWriter& value(std::span<const TokenId> ids);
