@@ -87,22 +87,19 @@ Result<std::unique_ptr<OutputHead>> OutputHead::build(std::unique_ptr<RowReader>
 
   FirstError error;
   constexpr std::size_t kRowsAtOnce = 16;
-  std::vector<std::vector<std::byte>> scratch(static_cast<std::size_t>(pool.threads()));
-  std::vector<std::vector<float>> floats(scratch.size());
   const std::size_t chunks = (count + kChunkRows - 1) / kChunkRows;
   constexpr std::size_t kChunksPerStep = 32;  // between reports of progress
   for (std::size_t step = 0; step < chunks; step += kChunksPerStep) {
     if (!keep_going(static_cast<double>(step) / static_cast<double>(chunks))) return Error{ErrorCode::Stopped, {}};
-    pool.for_each(std::min(kChunksPerStep, chunks - step), [&](std::size_t index, int worker) {
-      const std::size_t w = static_cast<std::size_t>(worker);
-      floats[w].resize(kRowsAtOnce * head->stride_);
-      scratch[w].resize(head->rows_->scratch_bytes(kRowsAtOnce));
+    pool.for_each_large(std::min(kChunksPerStep, chunks - step), [&](std::size_t index) {
+      std::vector<float> floats(kRowsAtOnce * head->stride_);
+      std::vector<std::byte> scratch(head->rows_->scratch_bytes(kRowsAtOnce));
       const std::size_t begin = (step + index) * kChunkRows, end = std::min(begin + kChunkRows, count);
       for (std::size_t row = begin; row < end && !error.failed(); row += kRowsAtOnce) {
         const std::size_t n = std::min(kRowsAtOnce, end - row);
-        if (auto read = head->rows_->read(row, n, scratch[w], floats[w]); !read) return error.set(read.error());
+        if (auto read = head->rows_->read(row, n, scratch, floats); !read) return error.set(read.error());
         for (std::size_t i = 0; i < n; ++i) {
-          const float* values = floats[w].data() + i * cols;
+          const float* values = floats.data() + i * cols;
           std::int8_t* q = head->quantized_ + (row + i) * head->stride_;
           float scale = 0;
           std::int32_t sum = 0;

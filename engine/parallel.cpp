@@ -1,19 +1,19 @@
-// The thread pool over a TBB arena, and what the machine offers. The only file that includes TBB.
+// The thread pool and what the machine offers. The only file that includes TBB.
 #include "engine/parallel.h"
 
-#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <fstream>
 #include <set>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #if defined(__linux__)
 #include <sched.h>
@@ -23,16 +23,108 @@
 
 namespace tercet {
 
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+inline void relax() noexcept {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// Threads that take chunks of one job after another, spinning for a moment between jobs and asleep when there are none.
+///
+/// A decode step is some 120 short jobs with serial gaps of a few microseconds. A worker that is awake joins within a
+/// microsecond; one that comes late finds no chunks left, and the caller never waits for a worker that has not joined.
+class Team {
+ public:
+  using Body = std::function<void(std::size_t, int)>;
+
+  explicit Team(int threads) : spin_(threads <= static_cast<int>(std::thread::hardware_concurrency())) {
+    for (int worker = 1; worker < threads; ++worker) {
+      workers_.emplace_back([this, worker] { work(worker); });
+    }
+  }
+  ~Team() {
+    quit_ = true;
+    job_.fetch_add(2);
+    job_.notify_all();
+    for (std::thread& worker : workers_) worker.join();
+  }
+
+  void run(std::size_t chunks, const Body& body) {
+    body_ = &body;
+    chunks_ = chunks;
+    next_ = 0;
+    job_.fetch_add(1);  // odd: open
+    if (asleep_.load() > 0) job_.notify_all();
+    take_chunks(body, chunks, 0);
+    job_.fetch_add(1);  // even: closed; who has joined before is counted in active_
+    for (int spins = 0; active_.load() > 0; ++spins) spins < 4096 ? relax() : std::this_thread::yield();
+  }
+
+ private:
+  void take_chunks(const Body& body, std::size_t chunks, int worker) {
+    for (std::size_t chunk = next_.fetch_add(1); chunk < chunks; chunk = next_.fetch_add(1)) body(chunk, worker);
+  }
+
+  void work(int worker) {
+    std::uint64_t seen = 0;
+    for (;;) {
+      const std::uint64_t job = wait_for_job(seen);
+      if (quit_) return;
+      seen = job;
+      if (job % 2 == 0) continue;
+      // Counted first, asked again after: the caller closes the job first and reads the count after, so either it sees this
+      // worker or this worker sees the job closed.
+      active_.fetch_add(1);
+      if (job_.load() == job) take_chunks(*body_, chunks_, worker);
+      active_.fetch_sub(1);
+    }
+  }
+
+  /// The number of a job other than `seen`.
+  std::uint64_t wait_for_job(std::uint64_t seen) {
+    constexpr auto kSpin = std::chrono::microseconds(200);  // longer than any serial gap of a forward pass
+    if (spin_) {
+      const auto start = Clock::now();
+      do {
+        for (int i = 0; i < 64; ++i) {
+          if (const std::uint64_t job = job_.load(); job != seen) return job;
+          relax();
+        }
+      } while (Clock::now() - start < kSpin);
+    }
+    asleep_.fetch_add(1);
+    job_.wait(seen);
+    asleep_.fetch_sub(1);
+    return job_.load();
+  }
+
+  const bool spin_;  // pointless, and harmful, with more threads than processors
+  alignas(64) std::atomic<std::uint64_t> job_{0};
+  alignas(64) std::atomic<std::size_t> next_{0};
+  alignas(64) std::atomic<int> active_{0};
+  std::atomic<int> asleep_{0};
+  std::atomic<bool> quit_{false};
+  const Body* body_ = nullptr;
+  std::size_t chunks_ = 0;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace
+
 struct ThreadPool::Impl {
   explicit Impl(int count)
       : threads(std::max(count, 1)),
-        // TBB keeps to the hardware threads unless told otherwise; the person's choice is what counts.
-        limit(tbb::global_control::max_allowed_parallelism,
-              static_cast<std::size_t>(std::max(threads, tbb::this_task_arena::max_concurrency()))),
-        arena(threads) {}
+        team(threads),
+        arena(std::min(threads, tbb::this_task_arena::max_concurrency())) {}
 
   const int threads;
-  tbb::global_control limit;
+  Team team;
   tbb::task_arena arena;
 };
 
@@ -46,19 +138,11 @@ void ThreadPool::for_each(std::size_t chunks, const std::function<void(std::size
     for (std::size_t chunk = 0; chunk < chunks; ++chunk) body(chunk, 0);
     return;
   }
-  // One task per worker, chunks from a shared counter: a slow core takes fewer, and a worker that comes late finds none.
-  std::atomic<std::size_t> next{0};
-  impl_->arena.execute([&] {
-    tbb::parallel_for(
-        0, impl_->threads, 1,
-        [&](int worker) {
-          for (std::size_t chunk = next.fetch_add(1, std::memory_order_relaxed); chunk < chunks;
-               chunk = next.fetch_add(1, std::memory_order_relaxed)) {
-            body(chunk, worker);
-          }
-        },
-        tbb::simple_partitioner());
-  });
+  impl_->team.run(chunks, body);
+}
+
+void ThreadPool::for_each_large(std::size_t chunks, const std::function<void(std::size_t)>& body) {
+  impl_->arena.execute([&] { tbb::parallel_for(std::size_t{0}, chunks, body); });
 }
 
 namespace {

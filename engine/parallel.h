@@ -20,7 +20,11 @@ class ThreadPool {
   int threads() const noexcept;
   /// Calls body(chunk, worker) once for each chunk in [0, chunks), worker in [0, threads()). Two calls with the same
   /// worker never overlap, so `worker` may index scratch memory. Returns when all are done. Not re-entrant.
+  /// For the short, frequent steps of a forward pass: a team of threads of its own, awake between steps.
   void for_each(std::size_t chunks, const std::function<void(std::size_t chunk, int worker)>& body);
+  /// The same for chunks of milliseconds, such as packing weights: a TBB arena, which balances uneven work and keeps no
+  /// thread spinning. Scratch memory belongs to the body.
+  void for_each_large(std::size_t chunks, const std::function<void(std::size_t chunk)>& body);
 
  private:
   struct Impl;

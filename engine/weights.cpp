@@ -34,7 +34,7 @@ class WeightLoader {
   WeightLoader(const Checkpoint& checkpoint, const kernels::KernelSet& kernels, ThreadPool& pool,
                const std::function<void(double)>& progress, std::stop_token stop)
       : checkpoint_(checkpoint), config_(checkpoint.config), kernels_(kernels), pool_(pool), progress_(progress),
-        stop_(std::move(stop)), codes_(static_cast<std::size_t>(pool.threads())), weights_(new Weights) {}
+        stop_(std::move(stop)), weights_(new Weights) {}
 
   Result<std::unique_ptr<Weights>> run() {
     if (auto checked = check_dimensions(); !checked) return checked.error();
@@ -120,9 +120,8 @@ class WeightLoader {
       for (std::size_t i = 0; i < groups; ++i) matrix.group_scale[part.first_group + i * part.step] = *scale;
       std::atomic<bool> bad{false};
       constexpr std::size_t kGroupsPerTask = 8;
-      pool_.for_each((groups + kGroupsPerTask - 1) / kGroupsPerTask, [&](std::size_t task, int worker) {
-        std::vector<std::uint8_t>& codes = codes_[static_cast<std::size_t>(worker)];
-        codes.resize(kGroupRows * cols);
+      pool_.for_each_large((groups + kGroupsPerTask - 1) / kGroupsPerTask, [&](std::size_t task) {
+        std::vector<std::uint8_t> codes(kGroupRows * cols);
         for (std::size_t i = task * kGroupsPerTask; i < std::min((task + 1) * kGroupsPerTask, groups); ++i) {
           const std::size_t first = i * kGroupRows, count = std::min<std::size_t>(kGroupRows, tensor.rows - first);
           if (!decode_group(part, first, count, codes)) bad = true;
@@ -214,7 +213,6 @@ class WeightLoader {
   ThreadPool& pool_;
   const std::function<void(double)>& progress_;
   const std::stop_token stop_;
-  std::vector<std::vector<std::uint8_t>> codes_;  // u8 [worker][16 rows][cols]
   std::unique_ptr<Weights> weights_;
   std::uint8_t* next_ = nullptr;  // where the next matrix goes
 };

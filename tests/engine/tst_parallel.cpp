@@ -39,6 +39,24 @@ class TestParallel : public QObject {
     }
   }
 
+  void every_large_chunk_runs_once() {
+    for (const int threads : {1, 2, 5}) {
+      ThreadPool pool(threads);
+      std::vector<std::atomic<int>> runs(300);
+      pool.for_each_large(runs.size(), [&](std::size_t chunk) { ++runs[chunk]; });
+      for (const auto& count : runs) QCOMPARE(count.load(), 1);
+    }
+  }
+
+  void pools_of_different_sizes_live_side_by_side() {
+    ThreadPool one(1), two(2), many(9);
+    for (int round = 0; round < 200; ++round) {
+      std::atomic<int> sum{0};
+      for (ThreadPool* pool : {&one, &two, &many}) pool->for_each(20, [&](std::size_t chunk, int) { sum += static_cast<int>(chunk); });
+      QCOMPARE(sum.load(), 3 * 190);
+    }
+  }
+
   void results_are_visible_when_for_each_returns() {
     ThreadPool pool(2);
     for (int round = 0; round < 2000; ++round) {

@@ -1,0 +1,289 @@
+// Sessions on tiny models made here: determinism, prefix reuse, stopping, the limits of the context, and bad input.
+#include <QtTest/QtTest>
+
+#include <algorithm>
+
+#include "engine/text/tokenizer.h"
+#include "tests/engine/engine_fixture.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/tiny_model.h"
+
+using namespace tercet;
+using namespace tercet::test;
+
+namespace {
+
+const std::vector<TokenId> kPrompt = {5, 80, 33, 7, 61, 90, 12, 4, 200, 17, 66, 3, 120, 45, 9, 31, 77, 250, 8, 19};
+
+GenerateOptions sampled(std::uint32_t max_tokens, std::uint64_t seed) {
+  GenerateOptions options;
+  options.sampling.temperature = 5;  // the logits of a tiny random model lie far apart
+  options.sampling.seed = seed;
+  options.sampling.repeat_penalty = 1.1F;
+  options.max_tokens = max_tokens;
+  options.ignore_stop_tokens = true;
+  return options;
+}
+
+ChatMessage message(Role role, std::string text, std::vector<TokenId> tokens = {}) { return {role, std::move(text), std::move(tokens)}; }
+
+}  // namespace
+
+class TestSession : public QObject {
+  Q_OBJECT
+
+  TempDir dir_;
+  std::string path_;
+
+  Engine engine(const EngineOptions& options = {}) {
+    Engine made = make_engine(path_, options);
+    if (!made.failure.empty()) qFatal("%s", made.failure.c_str());
+    return made;
+  }
+
+ private Q_SLOTS:
+  void initTestCase() { path_ = dir_.write("tiny.gguf", make_tiny_gguf()); }
+
+  void the_same_seed_gives_the_same_tokens_for_any_threads_and_batch() {
+    Engine first = engine();
+    const auto expected = first.session->generate_from_tokens(kPrompt, sampled(40, 7), {}, {});
+    QVERIFY(expected.has_value());
+    QCOMPARE(expected->tokens.size(), 40U);
+    const std::vector<float> logits = all_logits(*first.session, expected->tokens);
+    for (const int threads : {1, 2, 3}) {
+      for (const std::uint32_t batch : {1U, 2U, 3U, 7U, 13U, 512U}) {
+        Engine other = engine({.threads = threads, .batch = batch});
+        const auto got = other.session->generate_from_tokens(kPrompt, sampled(40, 7), {}, {});
+        QVERIFY(got.has_value());
+        QVERIFY2(got->tokens == expected->tokens, qPrintable(QString("%1 threads, batch %2").arg(threads).arg(batch)));
+        QVERIFY(all_logits(*other.session, expected->tokens) == logits);  // to the bit
+      }
+    }
+    const auto other_seed = first.session->generate_from_tokens(kPrompt, sampled(40, 8), {}, {});
+    QVERIFY(other_seed->tokens != expected->tokens);
+  }
+
+  void greedy_takes_the_largest_of_the_full_logits() {
+    Engine e = engine();
+    const auto answer = e.session->generate_from_tokens(kPrompt, greedy(12), {}, {});
+    std::vector<TokenId> all = kPrompt;
+    all.insert(all.end(), answer->tokens.begin(), answer->tokens.end());
+    const std::vector<float> logits = all_logits(*e.session, all);
+    const std::size_t vocab = e.model->config().vocab_size;
+    for (std::size_t i = 0; i < answer->tokens.size(); ++i) {
+      const auto row = logits.begin() + static_cast<std::ptrdiff_t>((kPrompt.size() - 1 + i) * vocab);
+      QCOMPARE(answer->tokens[i], static_cast<TokenId>(std::max_element(row, row + static_cast<std::ptrdiff_t>(vocab)) - row));
+    }
+  }
+
+  void a_regenerate_computes_one_token_of_the_prompt() {
+    Engine e = engine();
+    const auto first = e.session->generate_from_tokens(kPrompt, sampled(10, 1), {}, {});
+    QCOMPARE(first->reused_tokens, 0U);
+    const auto again = e.session->generate_from_tokens(kPrompt, sampled(10, 1), {}, {});
+    QCOMPARE(again->reused_tokens, static_cast<std::uint32_t>(kPrompt.size() - 1));
+    QCOMPARE(again->tokens, first->tokens);
+  }
+
+  void an_edit_computes_only_what_changed_and_gives_what_a_fresh_session_gives() {
+    Engine e = engine(), fresh = engine();
+    QVERIFY(e.session->generate_from_tokens(kPrompt, sampled(10, 1), {}, {}).has_value());
+    std::vector<TokenId> edited = kPrompt;
+    edited[12] = 99;
+    const auto got = e.session->generate_from_tokens(edited, sampled(20, 1), {}, {});
+    QCOMPARE(got->reused_tokens, 12U);
+    QCOMPARE(got->tokens, fresh.session->generate_from_tokens(edited, sampled(20, 1), {}, {})->tokens);
+  }
+
+  void the_next_turn_of_a_chat_computes_only_the_new_message() {
+    Engine e = engine({.context = 512}), fresh = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::System, "Be brief."), message(Role::User, "Hello there")};
+    const auto first = e.session->generate(chat, sampled(12, 3), {}, {});
+    QVERIFY(first.has_value());
+    chat.push_back(message(Role::Assistant, first->text, first->tokens));
+    chat.push_back(message(Role::User, "And now?"));
+    const auto second = e.session->generate(chat, sampled(12, 4), {}, {});
+    QVERIFY(second.has_value());
+    // All of the first prompt and answer, except the answer's last token, which was never fed back.
+    QCOMPARE(second->reused_tokens, first->prompt_tokens + 11);
+    QCOMPARE(second->tokens, fresh.session->generate(chat, sampled(12, 4), {}, {})->tokens);
+  }
+
+  void text_is_whole_characters_and_is_what_the_sink_got() {
+    Engine e = engine();
+    std::string heard;
+    std::vector<TokenId> tokens;
+    GenerateSink sink;
+    sink.text = [&](std::string_view text) {
+      QVERIFY(is_valid_utf8(text));
+      heard += text;
+    };
+    sink.token = [&](TokenId token) { tokens.push_back(token); };
+    GenerateOptions options = sampled(120, 5);
+    options.sampling.temperature = 3;  // raw bytes of all kinds
+    options.sampling.top_k = 0;
+    const auto answer = e.session->generate_from_tokens(kPrompt, options, sink, {});
+    QVERIFY(answer.has_value());
+    QVERIFY(is_valid_utf8(answer->text));
+    QCOMPARE(heard, answer->text);
+    QCOMPARE(tokens, answer->tokens);
+  }
+
+  void sampling_from_all_tokens_is_deterministic() {
+    Engine e = engine();
+    GenerateOptions options = sampled(20, 9);
+    options.sampling.top_k = 0;
+    options.sampling.min_p = 0;
+    options.sampling.top_p = 1;
+    const auto first = e.session->generate_from_tokens(kPrompt, options, {}, {});
+    QCOMPARE(e.session->generate_from_tokens(kPrompt, options, {}, {})->tokens, first->tokens);
+  }
+
+  void prefill_progress_runs_from_nothing_to_all_and_counts_new_tokens_only() {
+    Engine e = engine({.batch = 4});
+    std::vector<PrefillProgress> seen;
+    GenerateSink sink;
+    sink.prefill = [&](const PrefillProgress& progress) { seen.push_back(progress); };
+    QVERIFY(e.session->generate_from_tokens(kPrompt, greedy(1), sink, {}).has_value());
+    QVERIFY(seen.size() >= 2);
+    QCOMPARE(seen.front().done, 0U);
+    QCOMPARE(seen.back().done, static_cast<std::uint32_t>(kPrompt.size()));
+    for (std::size_t i = 1; i < seen.size(); ++i) QVERIFY(seen[i].done >= seen[i - 1].done);
+    seen.clear();
+    QVERIFY(e.session->generate_from_tokens(kPrompt, greedy(1), sink, {}).has_value());
+    QCOMPARE(seen.back().total, 1U);
+  }
+
+  void a_stop_while_reading_ends_within_a_layer_and_harms_nothing() {
+    Engine e = engine({.batch = 4}), fresh = engine();
+    std::stop_source stop;
+    std::uint32_t reports_after_stop = 0;
+    GenerateSink sink;
+    sink.prefill = [&](const PrefillProgress& progress) {
+      if (stop.stop_requested()) ++reports_after_stop;
+      if (progress.done == 0) stop.request_stop();
+    };
+    const auto stopped = e.session->generate_from_tokens(kPrompt, sampled(10, 2), sink, stop.get_token());
+    QVERIFY(stopped.has_value());
+    QCOMPARE(stopped->stop_reason, StopReason::Stopped);
+    QVERIFY(stopped->text.empty() && stopped->tokens.empty());
+    QCOMPARE(reports_after_stop, 0U);
+    QCOMPARE(e.session->generate_from_tokens(kPrompt, sampled(10, 2), {}, {})->tokens,
+             fresh.session->generate_from_tokens(kPrompt, sampled(10, 2), {}, {})->tokens);
+  }
+
+  void a_stop_while_writing_keeps_what_was_written() {
+    Engine e = engine();
+    std::stop_source stop;
+    std::size_t written = 0;
+    GenerateSink sink;
+    sink.token = [&](TokenId) {
+      if (++written == 5) stop.request_stop();
+    };
+    const auto stopped = e.session->generate_from_tokens(kPrompt, sampled(100, 2), sink, stop.get_token());
+    QVERIFY(stopped.has_value());
+    QCOMPARE(stopped->stop_reason, StopReason::Stopped);
+    QCOMPARE(stopped->tokens.size(), 5U);
+    const auto whole = e.session->generate_from_tokens(kPrompt, sampled(5, 2), {}, {});
+    QCOMPARE(whole->tokens, stopped->tokens);
+    QCOMPARE(whole->stop_reason, StopReason::MaxTokens);
+  }
+
+  void generation_ends_when_the_context_is_full() {
+    Engine e = engine({.context = 32});
+    const auto answer = e.session->generate_from_tokens(kPrompt, greedy(0), {}, {});
+    QVERIFY(answer.has_value());
+    QCOMPARE(answer->stop_reason, StopReason::ContextFull);
+    QCOMPARE(answer->context_used, 32U);
+    QCOMPARE(answer->tokens.size(), 32U - kPrompt.size() + 1);
+  }
+
+  void a_prompt_that_does_not_fit_is_refused_with_the_numbers() {
+    Engine e = engine({.context = 16});
+    const auto refused = e.session->generate_from_tokens(kPrompt, greedy(4), {}, {});
+    QVERIFY(!refused.has_value());
+    QCOMPARE(refused.error().code, ErrorCode::PromptTooLong);
+    QVERIFY(refused.error().detail.find("20") != std::string::npos && refused.error().detail.find("16") != std::string::npos);
+    const ChatMessage one[] = {message(Role::User, std::string(400, 'x') + " y z")};
+    QCOMPARE(e.session->generate(one, greedy(4), {}, {}).error().code, ErrorCode::PromptTooLong);
+  }
+
+  void a_conversation_that_outgrows_the_context_loses_its_oldest_turns_but_not_the_system_prompt() {
+    Engine e = engine({.context = 256});
+    std::vector<ChatMessage> chat = {message(Role::System, "SYSTEM WORDS")};
+    std::uint32_t dropped = 0;
+    bool dropped_any = false;
+    for (int turn = 0; turn < 12; ++turn) {
+      chat.push_back(message(Role::User, "question number " + std::to_string(turn) + " qzx"));
+      const auto answer = e.session->generate(chat, sampled(16, 1), {}, {}, dropped);
+      QVERIFY2(answer.has_value(), answer ? "" : answer.error().detail.c_str());
+      QVERIFY(answer->dropped_messages >= dropped);
+      QVERIFY(answer->dropped_messages % 2 == 0);  // whole turns
+      QVERIFY(answer->dropped_messages + 2 <= chat.size());
+      QVERIFY(answer->context_used <= 256);
+      if (answer->dropped_messages == dropped && turn > 0) {
+        QVERIFY(answer->reused_tokens > 0);  // the prefix stayed where it was
+      }
+      dropped_any = dropped_any || answer->dropped_messages > 0;
+      dropped = answer->dropped_messages;
+      chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    }
+    QVERIFY(dropped_any);
+
+    // The same conversation without the turns that were left out is the same prompt: the system prompt is in it.
+    chat.push_back(message(Role::User, "last"));
+    std::vector<ChatMessage> kept = {chat[0]};
+    const auto with_drop = e.session->generate(chat, sampled(8, 2), {}, {}, dropped);
+    kept.insert(kept.end(), chat.begin() + 1 + static_cast<std::ptrdiff_t>(with_drop->dropped_messages), chat.end());
+    const auto without = e.session->generate(kept, sampled(8, 2), {}, {});
+    QCOMPARE(without->dropped_messages, 0U);
+    QCOMPARE(without->tokens, with_drop->tokens);
+    QCOMPARE(without->prompt_tokens, with_drop->prompt_tokens);
+  }
+
+  void bad_tokens_and_texts_are_refused() {
+    Engine e = engine();
+    const TokenId outside[] = {3, 384}, negative[] = {-1};
+    QCOMPARE(e.session->generate_from_tokens(outside, greedy(1), {}, {}).error().code, ErrorCode::InvalidToken);
+    QCOMPARE(e.session->generate_from_tokens(negative, greedy(1), {}, {}).error().code, ErrorCode::InvalidToken);
+    QCOMPARE(e.session->generate_from_tokens({}, greedy(1), {}, {}).error().code, ErrorCode::InvalidToken);
+    QCOMPARE(e.session->generate({}, greedy(1), {}, {}).error().code, ErrorCode::InvalidToken);
+    const ChatMessage bad[] = {message(Role::User, "caf\xE9")};
+    QCOMPARE(e.session->generate(bad, greedy(1), {}, {}).error().code, ErrorCode::InvalidUtf8);
+    const ChatMessage forged[] = {message(Role::User, "hello"), message(Role::Assistant, "x", {5000}), message(Role::User, "y")};
+    QCOMPARE(e.session->generate(forged, greedy(1), {}, {}).error().code, ErrorCode::InvalidToken);
+    GenerateOptions options = greedy(1);
+    options.sampling.top_p = 0;
+    QCOMPARE(e.session->generate_from_tokens(kPrompt, options, {}, {}).error().code, ErrorCode::InvalidOption);
+  }
+
+  void settings_outside_their_range_are_refused() {
+    Engine e = engine();
+    for (const SessionOptions& options : {SessionOptions{.context_tokens = 0}, SessionOptions{.context_tokens = 513},
+                                          SessionOptions{.context_tokens = 64, .batch_tokens = 0}, SessionOptions{.context_tokens = 64, .batch_tokens = 2049}}) {
+      const auto session = Session::create(e.model, *e.pool, options);
+      QVERIFY(!session.has_value());
+      QCOMPARE(session.error().code, ErrorCode::InvalidOption);
+    }
+  }
+
+  void logits_leave_no_trace_in_the_next_answer() {
+    Engine e = engine(), fresh = engine();
+    QCOMPARE(all_logits(*e.session, kPrompt).size(), kPrompt.size() * 384);
+    QCOMPARE(e.session->generate_from_tokens(kPrompt, sampled(10, 1), {}, {})->tokens,
+             fresh.session->generate_from_tokens(kPrompt, sampled(10, 1), {}, {})->tokens);
+  }
+
+  void a_model_file_that_is_cut_while_in_use_is_an_error_not_a_crash() {
+    const std::string path = dir_.write("cut.gguf", make_tiny_gguf());
+    Engine e = make_engine(path);
+    QVERIFY(e.failure.empty());
+    std::filesystem::resize_file(path, 4096);
+    const auto answer = e.session->generate_from_tokens(kPrompt, greedy(4), {}, {});
+    QVERIFY(!answer.has_value());
+    QCOMPARE(answer.error().code, ErrorCode::ModelChanged);
+  }
+};
+
+QTEST_APPLESS_MAIN(TestSession)
+#include "tst_session.moc"
