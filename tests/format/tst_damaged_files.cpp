@@ -340,21 +340,23 @@ class TestDamagedFiles : public QObject {
   void errors_stay_short_and_printable();
 
  private:
+  const GgufFile sound_ = test::make_tiny_model({});
+  const std::vector<Damage> damages_ = all_damages();
   test::TempDir dir_;
 };
 
 void TestDamagedFiles::damage_is_named_data() {
   QTest::addColumn<int>("index");
-  const std::vector<Damage> damages = all_damages();
-  for (std::size_t i = 0; i < damages.size(); ++i) {
-    QTest::newRow((std::string(code_name(damages[i].code)) + " " + damages[i].name).c_str()) << static_cast<int>(i);
+  for (std::size_t i = 0; i < damages_.size(); ++i) {
+    const Damage& damage = damages_[i];
+    QTest::addRow("%s %s", code_name(damage.code).data(), damage.name) << static_cast<int>(i);
   }
 }
 
 void TestDamagedFiles::damage_is_named() {
   QFETCH(int, index);
-  const Damage damage = all_damages()[static_cast<std::size_t>(index)];
-  GgufFile file = test::make_tiny_model({});
+  const Damage& damage = damages_[static_cast<std::size_t>(index)];
+  GgufFile file = sound_;
   damage.inflict(file);
   const Result<Checkpoint> opened = open_gguf(dir_.write("damaged.gguf", file.bytes()));
   QVERIFY(!opened.has_value());
@@ -380,9 +382,8 @@ void TestDamagedFiles::missing_query_is_not_taken_for_a_variant() {
 }
 
 void TestDamagedFiles::cut_file_is_refused_wherever_it_is_cut() {
-  const GgufFile file = test::make_tiny_model({});
-  const std::vector<std::byte> bytes = file.bytes();
-  const std::size_t head = file.data_start();
+  const std::vector<std::byte> bytes = sound_.bytes();
+  const std::size_t head = sound_.data_start();
   std::vector<std::size_t> lengths;
   for (std::size_t i = 0; i < 32; ++i) lengths.push_back(i);                            // within the first fields
   for (std::size_t i = 0; i < 150; ++i) lengths.push_back(32 + (head - 32) * i / 150);  // within the tables
@@ -437,8 +438,8 @@ void TestDamagedFiles::changed_bytes_never_break_the_reader() {
 }
 
 void TestDamagedFiles::claims_do_not_make_the_reader_allocate() {
-  for (const Damage& damage : all_damages()) {
-    GgufFile file = test::make_tiny_model({});
+  for (const Damage& damage : damages_) {
+    GgufFile file = sound_;
     damage.inflict(file);
     const std::vector<std::byte> bytes = file.bytes();
     const std::string path = dir_.write("claims.gguf", bytes);
@@ -449,7 +450,7 @@ void TestDamagedFiles::claims_do_not_make_the_reader_allocate() {
 }
 
 void TestDamagedFiles::errors_stay_short_and_printable() {
-  GgufFile file = test::make_tiny_model({});
+  GgufFile file = sound_;
   file.tensor("output_norm.weight").dims = {128};
   file.tensor("output_norm.weight").name = "\x1b]0;title\x07" + std::string(50'000, 'x') + "\xFF";
   const Result<Checkpoint> opened = open_gguf(dir_.write("long.gguf", file.bytes()));
