@@ -38,7 +38,10 @@ MemoryBlock::~MemoryBlock() {
 
 std::uint64_t available_memory_bytes() {
   std::uint64_t available = 0;
-  const auto limit_to = [&available](std::uint64_t bytes) { available = available == 0 ? std::max<std::uint64_t>(bytes, 1) : std::clamp<std::uint64_t>(bytes, 1, available); };
+  const auto limit_to = [&available](std::uint64_t bytes) {
+    bytes = std::max<std::uint64_t>(bytes, 1);  // 0 stands for unknown
+    available = available == 0 ? bytes : std::min(available, bytes);
+  };
 #if defined(__linux__)
   std::ifstream meminfo("/proc/meminfo");
   for (std::string key; meminfo >> key;) {
@@ -48,14 +51,22 @@ std::uint64_t available_memory_bytes() {
       break;
     }
   }
-  const auto limit_by_group = [&](const char* limit_path, const char* used_path) {
+  const auto limit_by_group = [&](const char* limit_path, const char* used_path, const char* statistics_path, const std::string& cache_key) {
     std::ifstream limit_file(limit_path), used_file(used_path);
     std::uint64_t limit = 0, used = 0;
     // "max", and the huge number that version 1 means by it, are no limits.
-    if (limit_file >> limit && used_file >> used && limit < (std::uint64_t{1} << 60)) limit_to(limit > used ? limit - used : 0);
+    if (!(limit_file >> limit) || !(used_file >> used) || limit >= (std::uint64_t{1} << 60)) return;
+    // File pages that nobody has used lately are counted as used but given back at once.
+    std::ifstream statistics(statistics_path);
+    std::uint64_t value = 0;
+    for (std::string key; statistics >> key >> value;) {
+      if (key == cache_key) used -= std::min(used, value);
+    }
+    limit_to(limit > used ? limit - used : 0);
   };
-  limit_by_group("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current");
-  limit_by_group("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes");
+  limit_by_group("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", "inactive_file");
+  limit_by_group("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+                 "/sys/fs/cgroup/memory/memory.stat", "total_inactive_file");
   rlimit address_space{};
   if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur != RLIM_INFINITY) {
     std::ifstream statm("/proc/self/statm");
