@@ -25,22 +25,26 @@ constexpr std::array<unsigned char, kOthers> kOtherBytes = [] {
 
 constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
 
-std::uint64_t hash(std::string_view bytes) noexcept {
-  std::uint64_t h = bytes.size() * kGolden;
-  while (!bytes.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t taken = bytes.size() < sizeof word ? bytes.size() : sizeof word;
-    std::memcpy(&word, bytes.data(), taken);
-    h = (h ^ word) * kGolden;
-    h ^= h >> 29U;
-    bytes.remove_prefix(taken);
+std::uint64_t hash_of(std::string_view bytes) noexcept {
+  std::uint64_t hash = bytes.size() * kGolden;
+  const auto take_in = [&hash](std::uint64_t word) {
+    hash = (hash ^ word) * kGolden;
+    hash ^= hash >> 29U;
+  };
+  std::uint64_t word = 0;
+  for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+    std::memcpy(&word, bytes.data(), sizeof word);
+    take_in(word);
   }
-  return h * kGolden;
+  word = 0;
+  for (const char c : bytes) word = word << 8U | static_cast<unsigned char>(c);
+  take_in(word);
+  return hash * kGolden;
 }
 
 /// The top bits are the good ones of a product. size is a power of two above 1.
-std::size_t home(std::uint64_t h, std::size_t size) noexcept {
-  return static_cast<std::size_t>(h >> (64U - static_cast<unsigned>(std::countr_zero(size))));
+std::size_t home(std::uint64_t hash, std::size_t size) noexcept {
+  return static_cast<std::size_t>(hash >> (64U - static_cast<unsigned>(std::countr_zero(size))));
 }
 
 }  // namespace
@@ -70,9 +74,10 @@ bool TokenTable::add(std::string_view bytes, bool findable) {
   ends_.push_back(static_cast<std::uint32_t>(arena_.size()));
   if (!findable || bytes.empty()) return true;
   if ((findable_ + 1) * 2 > slots_.size()) grow(std::bit_ceil((findable_ + 1) * 2));
-  TokenId& slot = slots_[slot_of(bytes)];
-  if (slot >= 0) return true;
-  slot = id;
+  const std::uint64_t hash = hash_of(bytes);
+  Slot& slot = slots_[slot_of(bytes, hash)];
+  if (slot.token >= 0) return true;
+  slot = {id, static_cast<std::uint32_t>(hash)};
   ++findable_;
   longest_ = bytes.size() > longest_ ? bytes.size() : longest_;
   return true;
@@ -94,23 +99,29 @@ std::string_view TokenTable::bytes(TokenId id) const noexcept {
 
 std::optional<TokenId> TokenTable::find(std::string_view bytes) const noexcept {
   if (bytes.size() > longest_ || bytes.empty()) return std::nullopt;
-  const TokenId id = slots_[slot_of(bytes)];
+  const TokenId id = slots_[slot_of(bytes, hash_of(bytes))].token;
   return id < 0 ? std::nullopt : std::optional(id);
 }
 
 // The slot that holds `bytes`, or the empty one where they would go.
-std::size_t TokenTable::slot_of(std::string_view bytes) const noexcept {
-  std::size_t slot = home(hash(bytes), slots_.size());
-  while (slots_[slot] >= 0 && this->bytes(slots_[slot]) != bytes) slot = (slot + 1) & (slots_.size() - 1);
+std::size_t TokenTable::slot_of(std::string_view bytes, std::uint64_t hash) const noexcept {
+  const auto tag = static_cast<std::uint32_t>(hash);
+  const auto taken_by_another = [&](const Slot& slot) {
+    return slot.token >= 0 && (slot.tag != tag || this->bytes(slot.token) != bytes);
+  };
+  std::size_t slot = home(hash, slots_.size());
+  while (taken_by_another(slots_[slot])) slot = (slot + 1) & (slots_.size() - 1);
   return slot;
 }
 
 void TokenTable::grow(std::size_t slots) {
   if (slots <= slots_.size()) return;
-  const std::vector<TokenId> old = std::move(slots_);
-  slots_.assign(slots < 2 ? 2 : slots, -1);
-  for (const TokenId id : old) {
-    if (id >= 0) slots_[slot_of(bytes(id))] = id;
+  const std::vector<Slot> old = std::move(slots_);
+  slots_.assign(slots < 2 ? 2 : slots, Slot());
+  for (const Slot& slot : old) {
+    if (slot.token < 0) continue;
+    const std::string_view text = bytes(slot.token);
+    slots_[slot_of(text, hash_of(text))] = slot;
   }
 }
 

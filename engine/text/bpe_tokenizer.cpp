@@ -142,6 +142,7 @@ Result<void> BpeTokenizer::read_merges(const TokenizerData& data) {
   if (data.merges.size() >= std::numeric_limits<std::uint32_t>::max()) return bad("there are too many merges");
   merges_ = MergeTable(data.merges.size());
   std::string bytes;
+  std::optional<TokenId> merged;
   for (std::size_t rank = 0; rank < data.merges.size(); ++rank) {
     const std::string_view line = data.merges[rank];
     const auto contradicts = [&](std::string_view what) {
@@ -158,7 +159,8 @@ Result<void> BpeTokenizer::read_merges(const TokenizerData& data) {
     const std::string_view whole = bytes;
     const auto left = mapped ? tokens_.find(whole.substr(0, left_size)) : std::nullopt;
     const auto right = mapped ? tokens_.find(whole.substr(left_size)) : std::nullopt;
-    const auto merged = mapped ? tokens_.find(whole) : std::nullopt;
+    // Lists have the merges that make one token next to each other.
+    if (!mapped || !merged || tokens_.bytes(*merged) != whole) merged = mapped ? tokens_.find(whole) : std::nullopt;
     if (left && right && merged) {
       merges_.add(*left, *right, {static_cast<std::uint32_t>(rank), *merged});
       continue;
