@@ -146,7 +146,8 @@ Result<void> BpeTokenizer::read_merges(const TokenizerData& data) {
   for (std::size_t rank = 0; rank < data.merges.size(); ++rank) {
     const std::string_view line = data.merges[rank];
     const auto contradicts = [&](std::string_view what) {
-      return bad("merge " + std::to_string(rank + 1) + " of " + std::to_string(data.merges.size()) + ' ' + std::string(what));
+      return bad("merge " + std::to_string(rank + 1) + " of " + std::to_string(data.merges.size()) + ' ' +
+                 std::string(what));
     };
     const std::size_t space = line.find(' ', 1);  // a part is never empty
     if (space == std::string_view::npos || space + 1 == line.size()) return contradicts("is not a pair of tokens");

@@ -16,16 +16,19 @@ namespace {
 // - \s is the characters of the property White_Space, because PCRE2's \s also has U+180E, which left it in Unicode 6.3;
 // - the contractions name both cases, because caseless matching of "s" would also take U+017F (long s).
 // Letters and numbers are those of the Unicode version that PCRE2 was built with; what it does not know is neither.
-#define TERCET_WHITE "\\x09-\\x0d\\x20\\x{85}\\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}"
-constexpr std::string_view kExpression =
-    "'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])"
-    "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+"
-    "|\\p{N}{1,3}"
-    "| ?[^" TERCET_WHITE "\\p{L}\\p{N}]+[\\r\\n]*"
-    "|[" TERCET_WHITE "]*[\\r\\n]+"
-    "|[" TERCET_WHITE "]+(?![^" TERCET_WHITE "])"
-    "|[" TERCET_WHITE "]+";
-#undef TERCET_WHITE
+std::string expression() {
+  const std::string white = R"(\x09-\x0d\x20\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000})";
+  const std::string space = "[" + white + "]", no_space = "[^" + white + "]";
+  // clang-format off
+  return R"('(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL]))"
+         R"(|[^\r\n\p{L}\p{N}]?\p{L}+)"
+         R"(|\p{N}{1,3})"
+         "| ?[^" + white + R"(\p{L}\p{N}]+[\r\n]*)"
+         "|" + space + R"(*[\r\n]+)"
+         "|" + space + "+(?!" + no_space + ")"
+         "|" + space + "+";
+  // clang-format on
+}
 
 PCRE2_SPTR units(std::string_view text) { return reinterpret_cast<PCRE2_SPTR>(text.data()); }
 
@@ -60,10 +63,11 @@ struct PreTokenizer::Regex {
 
 Result<PreTokenizer> PreTokenizer::create(const Limits& limits) {
   auto regex = std::make_unique<Regex>();
+  const std::string pattern = expression();
   int error = 0;
   PCRE2_SIZE error_offset = 0;
   // Every character starts some alternative, so the search is anchored: a piece begins where the last one ended.
-  regex->code = pcre2_compile(units(kExpression), kExpression.size(), PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED, &error,
+  regex->code = pcre2_compile(units(pattern), pattern.size(), PCRE2_UTF | PCRE2_UCP | PCRE2_ANCHORED, &error,
                               &error_offset, nullptr);
   if (regex->code == nullptr) {
     return Error{ErrorCode::Internal, "PCRE2 does not take the expression (its error " + std::to_string(error) + ")"};

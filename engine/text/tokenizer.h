@@ -29,8 +29,9 @@ class Tokenizer {
   /// The bytes token `id` stands for; special tokens give their literal text. May end inside a character.
   /// id in [0, vocab_size).
   virtual std::string_view token_bytes(TokenId id) const noexcept = 0;
+  /// A control token: nothing a person should read. User-defined tokens are text, though found by `find_special`.
   virtual bool is_special(TokenId id) const noexcept = 0;
-  /// The special token spelled exactly so.
+  /// The control or user-defined token spelled exactly so.
   virtual std::optional<TokenId> find_special(std::string_view text) const noexcept = 0;
   virtual std::size_t vocab_size() const noexcept = 0;
   virtual std::optional<TokenId> bos() const noexcept = 0;

@@ -118,12 +118,17 @@ class TestChatTemplate : public QObject {
   void contents_are_trimmed_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("content");
-    QTest::newRow("spaces") << "  Hello  world " << "Hello  world";
-    QTest::newRow("ASCII white space") << "\t\r\n\v\f Hello\n\n" << "Hello";
+    QTest::newRow("spaces") << "  Hello  world "
+                            << "Hello  world";
+    QTest::newRow("ASCII white space") << "\t\r\n\v\f Hello\n\n"
+                                       << "Hello";
     QTest::newRow("Unicode white space")
-        << QString::fromUtf8("\u0085\u00A0\u1680\u2000\u2005\u200A\u2028\u2029\u202F\u205F\u3000Hello\u3000\u00A0 \u2003") << "Hello";
+        << QString::fromUtf8(
+               "\u0085\u00A0\u1680\u2000\u2005\u200A\u2028\u2029\u202F\u205F\u3000Hello\u3000\u00A0 \u2003")
+        << "Hello";
     QTest::newRow("only white space") << QString::fromUtf8(" \u3000\n ") << "";
-    QTest::newRow("no white space at the ends") << QString::fromUtf8("\u200B\uFEFFHello\u180E") << QString::fromUtf8("\u200B\uFEFFHello\u180E");
+    QTest::newRow("no white space at the ends")
+        << QString::fromUtf8("\u200B\uFEFFHello\u180E") << QString::fromUtf8("\u200B\uFEFFHello\u180E");
     QTest::newRow("characters that end like white space") << QString::fromUtf8("Aàʅ") << QString::fromUtf8("Aàʅ");
   }
   void contents_are_trimmed() {
@@ -148,7 +153,8 @@ class TestChatTemplate : public QObject {
     f.make();
     for (const Role role : {Role::System, Role::User, Role::Assistant}) {
       const Ids ids = f.message(role, text.toStdString());
-      const auto specials = std::count_if(ids.begin(), ids.end(), [&](TokenId id) { return f.tokenizer->is_special(id); });
+      const auto specials =
+          std::count_if(ids.begin(), ids.end(), [&](TokenId id) { return f.tokenizer->is_special(id); });
       QCOMPARE(specials, 1);
       QCOMPARE(ids.back(), f.special("<|eot_id|>"));
       QVERIFY(f.decode(ids).find(text.trimmed().toStdString()) != std::string::npos);
@@ -208,18 +214,22 @@ class TestChatTemplate : public QObject {
     QTest::addColumn<QString>("text");
     QTest::addColumn<bool>("header_tokens");
     QTest::addColumn<QString>("name");
-    const QString wrong = "Human: {{ x }}\n\nBITNETAssistant: ", bitnet = "{{ role | capitalize }}: {{ 'Assistant: ' }}",
+    const QString wrong = "Human: {{ x }}\n\nBITNETAssistant: ",
+                  bitnet = "{{ role | capitalize }}: {{ 'Assistant: ' }}",
                   llama3 = "{{ '<|start_header_id|>' + role + '<|end_header_id|>\n\n' }}";
     QTest::newRow("2B4T, wrong template") << "bitnet-b1.58" << wrong << true << "BitNet 2B4T";
     QTest::newRow("2B4T, any template") << "bitnet-25" << llama3 << true << "BitNet 2B4T";
-    QTest::newRow("2B4T, no template") << "bitnet-b1.58" << "" << true << "BitNet 2B4T";
+    QTest::newRow("2B4T, no template") << "bitnet-b1.58"
+                                       << "" << true << "BitNet 2B4T";
     QTest::newRow("other architecture, wrong template") << "llama" << wrong << true << "BitNet 2B4T";
     QTest::newRow("Llama, its own template") << "llama" << llama3 << true << "Llama 3 Instruct";
-    QTest::newRow("Llama, no template") << "llama" << "" << true << "Llama 3 Instruct";
+    QTest::newRow("Llama, no template") << "llama"
+                                        << "" << true << "Llama 3 Instruct";
     QTest::newRow("Llama, 2B4T template") << "llama" << bitnet << true << "BitNet 2B4T";
     QTest::newRow("Llama without header tokens") << "llama" << llama3 << false << "BitNet 2B4T";
     QTest::newRow("BitNet with Llama template") << "bitnet" << llama3 << true << "Llama 3 Instruct";
-    QTest::newRow("BitNet, no template") << "bitnet" << "" << true << "BitNet 2B4T";
+    QTest::newRow("BitNet, no template") << "bitnet"
+                                         << "" << true << "BitNet 2B4T";
   }
   void the_format_is_chosen_by_model_and_template() {
     QFETCH(QString, architecture);
@@ -239,7 +249,8 @@ class TestChatTemplate : public QObject {
     Fixture f;
     f.config.architecture = "llama";
     f.make();
-    const Ids begin = {f.special("<|start_header_id|>")}, end = {f.special("<|end_header_id|>")}, eot = {f.special("<|eot_id|>")};
+    const Ids begin = {f.special("<|start_header_id|>")}, end = {f.special("<|end_header_id|>")},
+              eot = {f.special("<|eot_id|>")};
     const Ids header = joined({begin, f.encode("user"), end, f.encode("\n\n")});
     QCOMPARE(f.message(Role::User, " Hello "), joined({header, f.encode("Hello"), eot}));
     QCOMPARE(copy(f.chat->generation_prompt()), joined({begin, f.encode("assistant"), end, f.encode("\n\n")}));
@@ -253,7 +264,8 @@ class TestChatTemplate : public QObject {
     if (!file.open(QIODevice::ReadOnly)) QSKIP("../shared/fixtures/golden_tokenizer.json is absent");
     const QJsonArray chats = QJsonDocument::fromJson(file.readAll()).object()["chats"].toArray();
     QVERIFY(!chats.isEmpty());
-    for (const char* name : {"tiny_i2_s.gguf", "tiny_i2_s_bitnet25.gguf", "tiny_i2_s_q8emb.gguf", "tiny_llama_i2_s.gguf"}) {
+    for (const char* name :
+         {"tiny_i2_s.gguf", "tiny_i2_s_bitnet25.gguf", "tiny_i2_s_q8emb.gguf", "tiny_llama_i2_s.gguf"}) {
       const auto checkpoint = open_gguf((kShared + "/fixtures/" + name).toStdString());
       QVERIFY(checkpoint.has_value());
       Fixture f;
@@ -264,14 +276,17 @@ class TestChatTemplate : public QObject {
         Ids ids = copy(f.chat->prefix());
         for (const QJsonValue& message : chat["messages"].toArray()) {
           const QString role = message["role"].toString();
-          ids = joined({ids, f.message(role == "user" ? Role::User : role == "system" ? Role::System : Role::Assistant,
+          ids = joined({ids, f.message(role == "user"     ? Role::User
+                                       : role == "system" ? Role::System
+                                                          : Role::Assistant,
                                        message["content"].toString().toStdString())});
         }
         ids = joined({ids, copy(f.chat->generation_prompt())});
         QCOMPARE(QString::fromStdString(f.decode(ids)), "<|begin_of_text|>" + chat["text"].toString());
         // The golden ids come from encoding the whole text at once: special tokens are the same in number and order.
         Ids specials, wanted;
-        std::copy_if(ids.begin(), ids.end(), std::back_inserter(specials), [&](TokenId id) { return f.tokenizer->is_special(id); });
+        std::copy_if(ids.begin(), ids.end(), std::back_inserter(specials),
+                     [&](TokenId id) { return f.tokenizer->is_special(id); });
         for (const QJsonValue& id : chat["ids"].toArray()) {
           if (f.tokenizer->is_special(id.toInt())) wanted.push_back(id.toInt());
         }

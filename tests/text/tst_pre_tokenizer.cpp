@@ -96,13 +96,15 @@ class TestPreTokenizer : public QObject {
 
   void unassigned_characters_are_neither_letters_nor_space() {
     const std::string unassigned = utf8(U'\U000E0FFF'), none = utf8(U'\U0010FFFF');
-    QCOMPARE(pieces("a " + unassigned + none + "\nb"), (std::vector<std::string>{"a", " " + unassigned + none + "\n", "b"}));
+    QCOMPARE(pieces("a " + unassigned + none + "\nb"),
+             (std::vector<std::string>{"a", " " + unassigned + none + "\n", "b"}));
   }
 
   void compiled_and_interpreted_matching_agree_and_lose_nothing() {
     test::TestRng random(9);
-    const char32_t alphabet[] = {'a', 'S', 's', 't', '\'', ' ', ' ', '\n', '\r', '\t', '1', '9', '.', '!', 0, 0x85, 0xA0,
-                                 0xE9, 0x17F, 0x301, 0x3B1, 0x660, 0x180E, 0x200B, 0x2028, 0x3000, 0x65E5, 0x1F999};
+    const char32_t alphabet[] = {'a',   'S',   's',    't',    '\'',   ' ',    ' ',    '\n',   '\r',  '\t',
+                                 '1',   '9',   '.',    '!',    0,      0x85,   0xA0,   0xE9,   0x17F, 0x301,
+                                 0x3B1, 0x660, 0x180E, 0x200B, 0x2028, 0x3000, 0x65E5, 0x1F999};
     for (int round = 0; round < 2000; ++round) {
       std::string text;
       for (int i = 0; i < 24; ++i) text += utf8(alphabet[random.below(std::size(alphabet))]);
@@ -145,7 +147,7 @@ class TestPreTokenizer : public QObject {
     QCOMPARE(spaces[1], " x"s);
     std::string wide;
     for (std::size_t i = 0; i < kMillion / 3; ++i) wide += "\xE3\x80\x80";  // ideographic spaces
-    QCOMPARE(pieces(wide + "\n" + wide + "!", limits).size(), 4U);  // the last one and "!" stand alone
+    QCOMPARE(pieces(wide + "\n" + wide + "!", limits).size(), 4U);          // the last one and "!" stand alone
   }
 };
 

@@ -121,7 +121,8 @@ class TestUtf8Stream : public QObject {
                                          0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
     for (int round = 0; round < 3000; ++round) {
       std::string bytes;
-      for (int i = 0; i < 12; ++i) bytes.push_back(static_cast<char>(interesting[random.below(std::size(interesting))]));
+      for (int i = 0; i < 12; ++i)
+        bytes.push_back(static_cast<char>(interesting[random.below(std::size(interesting))]));
       const std::string whole = streamed(bytes, {});
       QVERIFY(is_valid_utf8(whole));
       const std::size_t cut = random.below(13);
@@ -134,7 +135,8 @@ class TestUtf8Stream : public QObject {
     QVERIFY(is_valid_utf8(""));
     QVERIFY(is_valid_utf8(std::string(100, 'a') + "\xF4\x8F\xBF\xBF"));
     for (std::size_t lead = 0; lead < 20; ++lead) {  // also across the eight bytes that are looked at together
-      for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xC3", "\xE2\x82", "\xF8\x88\x80\x80\x80"}) {
+      for (const char* bad :
+           {"\xC0\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xC3", "\xE2\x82", "\xF8\x88\x80\x80\x80"}) {
         QVERIFY(!is_valid_utf8(std::string(lead, 'a') + bad));
         QVERIFY(!is_valid_utf8(std::string(lead, 'a') + bad + "aaaaaaaaaa"));
       }
