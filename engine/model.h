@@ -24,7 +24,7 @@ struct Checkpoint;
 class Weights;
 
 struct LoadOptions {
-  std::string isa;                        // name of a kernel set; empty: TERCET_ISA, else the best one
+  std::string isa = {};                   // name of a kernel set; empty: TERCET_ISA, else the best one
   std::uint32_t context_tokens = 4096;    // for the memory estimate that is checked before anything is allocated
   std::uint32_t batch_tokens = 512;
 };
