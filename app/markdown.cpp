@@ -184,7 +184,7 @@ class InlineRenderer {
     while (length < rest.size() && !rest[length].isSpace() && !QStringView(u"<>\"`*[]").contains(rest[length])) ++length;
     while (length > 0 && QStringView(u".,;:!?)'_~").contains(rest[length - 1])) --length;
     const QStringView target = rest.first(length);
-    if (target.endsWith(QLatin1String("//")) || length <= 7) return false;
+    if (target == QLatin1String("https://") || length <= 7) return false;
     out() += anchor(target, escaped(target));
     at_ += length;
     return true;

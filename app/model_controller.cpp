@@ -28,6 +28,15 @@ QString sizeText(quint64 bytes) {
   return ModelController::tr("%1 MB").arg(locale.toString(megabytes, 'f', megabytes < 10 ? 1 : 0));
 }
 
+/// The text a path had before it was taken for a URL.
+QString plainPath(const QUrl& url) {
+  QString path = url.path(QUrl::FullyDecoded);
+  if (!url.scheme().isEmpty()) path.prepend(url.scheme() + QLatin1Char(':'));
+  if (url.hasQuery()) path += QLatin1Char('?') + url.query(QUrl::FullyDecoded);
+  if (url.hasFragment()) path += QLatin1Char('#') + url.fragment(QUrl::FullyDecoded);
+  return path;
+}
+
 }  // namespace
 
 ModelController::ModelController(const QString& dataDir, CpuTopology cpu, Settings* settings, Notice* notice,
@@ -83,11 +92,10 @@ QString ModelController::memoryEstimateText(int context, int batch) const {
 }
 
 void ModelController::open(const QUrl& fileUrlOrPath) {
-  const bool plainPath = fileUrlOrPath.scheme().size() <= 1;  // one letter is a drive
   if (fileUrlOrPath.isLocalFile()) {
     openPath(fileUrlOrPath.toLocalFile());
-  } else if (plainPath) {
-    openPath(fileUrlOrPath.toString(QUrl::FullyDecoded));
+  } else if (fileUrlOrPath.scheme().size() <= 1) {  // a plain path; one letter is a drive
+    openPath(plainPath(fileUrlOrPath));
   } else {
     m_notice->show({Notice::Kind::Error, QStringLiteral("M-105"), tr("Only files on this computer can be opened."),
                     tr("Download the model first, then choose the file."), printable(fileUrlOrPath.toDisplayString()),

@@ -1,0 +1,318 @@
+// The conversation, driven by hand: no engine, only the signals it would send.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+#include <vector>
+
+#include "app/chat_controller.h"
+#include "app/notice.h"
+#include "app/settings.h"
+
+using namespace tercet;
+using ChatState = ChatController::State;
+using MessageState = MessageModel::State;
+
+namespace {
+
+Outcome done(std::vector<TokenId> tokens = {1, 2}, StopReason reason = StopReason::EndOfTurn) {
+  Outcome outcome;
+  outcome.result.tokens = std::move(tokens);
+  outcome.result.stop_reason = reason;
+  outcome.result.prompt_tokens = 10;
+  outcome.result.context_used = 12;
+  outcome.result.decode_tokens_per_s = 20;
+  outcome.result.prefill_tokens_per_s = 100;
+  outcome.result.time_to_first_token_ms = 250;
+  return outcome;
+}
+
+Outcome failed(ErrorCode code) {
+  Outcome outcome;
+  outcome.failed = true;
+  outcome.error = {code, "because"};
+  return outcome;
+}
+
+}  // namespace
+
+class TestChatController : public QObject {
+  Q_OBJECT
+
+  struct Bench {
+    QTemporaryDir dir;
+    Settings settings{dir.path(), 4};
+    Notice notice;
+    ChatController chat{&settings, &notice};
+    std::vector<GenerateRequest> requests;
+
+    Bench() {
+      QObject::connect(&chat, &ChatController::generateRequested, &chat,
+                       [this](const GenerateRequest& request) { requests.push_back(request); });
+      chat.setContextTotal(100);
+      chat.setModelReady(true);
+    }
+    bool say(const QString& text) {
+      chat.setDraft(text);
+      return chat.send();
+    }
+    RequestId id() const { return requests.back().id; }
+    void answer(const QString& text, const Outcome& outcome = done()) {
+      chat.onTextArrived(id(), text);
+      chat.onFinished(id(), outcome);
+    }
+    const MessageModel::Message& message(int row) {
+      return chat.messages()->messages()[static_cast<std::size_t>(row)];
+    }
+  };
+  std::unique_ptr<Bench> b;
+
+ private Q_SLOTS:
+  void init() { b = std::make_unique<Bench>(); }
+  void cleanup() { b.reset(); }
+
+  void a_turn_goes_through_reading_writing_and_idle() {
+    QVERIFY(b->chat.canSend());
+    QVERIFY(b->say("Hello  there"));
+    QCOMPARE(b->chat.draft(), "");
+    QCOMPARE(b->chat.state(), ChatState::Reading);
+    QVERIFY(b->chat.canStop());
+    QVERIFY(!b->chat.canSend());
+    QCOMPARE(b->chat.title(), "Hello there");
+    QCOMPARE(b->chat.messages()->count(), 2);
+
+    b->chat.onProgressed(b->id(), {.readDone = 25, .readTotal = 100, .readSpeed = 50, .contextUsed = 25});
+    QCOMPARE(b->chat.readingProgress(), 0.25);
+    QCOMPARE(b->chat.readingSecondsLeft(), 2);
+    QCOMPARE(b->chat.contextUsed(), 25);
+
+    b->chat.onTextArrived(b->id(), "Hi");
+    QCOMPARE(b->chat.state(), ChatState::Writing);
+    QCOMPARE(b->message(1).state, MessageState::Writing);
+    b->chat.onTextArrived(b->id(), "!");
+    b->chat.onFinished(b->id(), done({7, 8, 9}));
+    QCOMPARE(b->chat.state(), ChatState::Idle);
+    QCOMPARE(b->message(1).text, "Hi!");
+    QCOMPARE(b->message(1).state, MessageState::Complete);
+    QCOMPARE(b->message(1).tokens, (std::vector<TokenId>{7, 8, 9}));
+    QCOMPARE(b->chat.firstTokenMs(), 250);
+    QCOMPARE(b->chat.contextUsed(), 12);
+    QVERIFY(b->chat.canSend() && b->chat.canRegenerate());
+  }
+
+  void nothing_is_sent_that_is_blank_or_cannot_be_answered() {
+    QVERIFY(!b->say(" \n\t"));
+    QCOMPARE(b->chat.draft(), " \n\t");
+    b->chat.setModelReady(false);
+    QVERIFY(!b->say("hello"));
+    QCOMPARE(b->chat.draft(), "hello");
+    b->chat.setModelReady(true);
+    QVERIFY(b->chat.send());
+    QVERIFY(!b->say("too early"));
+    QCOMPARE(b->chat.draft(), "too early");
+    QCOMPARE(b->requests.size(), std::size_t{1});
+    QCOMPARE(b->chat.messages()->count(), 2);
+  }
+
+  void the_engine_gets_system_prompt_turns_and_token_ids() {
+    b->settings.setSystemPrompt("Be brief.");
+    QVERIFY(b->say("one"));
+    b->answer("two", done({5, 6}));
+    QVERIFY(b->say("three"));
+    const std::vector<ChatMessage>& messages = b->requests.back().messages;
+    QCOMPARE(messages.size(), std::size_t{4});
+    QVERIFY(messages[0].role == Role::System && messages[0].text == "Be brief.");
+    QVERIFY(messages[1].role == Role::User && messages[1].text == "one");
+    QVERIFY(messages[2].role == Role::Assistant && messages[2].text == "two");
+    QCOMPARE(messages[2].tokens, (std::vector<TokenId>{5, 6}));
+    QVERIFY(messages[3].role == Role::User && messages[3].text == "three");
+  }
+
+  void another_model_gets_no_token_ids_of_the_old_one() {
+    QVERIFY(b->say("one"));
+    b->answer("two", done({5, 6}));
+    b->chat.onModelReplaced();
+    QCOMPARE(b->chat.contextUsed(), 0);
+    QVERIFY(b->say("three"));
+    QVERIFY(b->requests.back().messages[1].tokens.empty());
+  }
+
+  void stop_asks_the_engine_and_keeps_what_is_written() {
+    QVERIFY(b->say("q"));
+    b->chat.onTextArrived(b->id(), "half an ans");
+    QVERIFY(!b->requests.back().stop.stop_requested());
+    b->chat.stop();
+    QVERIFY(b->requests.back().stop.stop_requested());
+    QCOMPARE(b->chat.state(), ChatState::Stopping);
+    QVERIFY(!b->chat.canStop());
+    b->chat.onTextArrived(b->id(), "wer");
+    QCOMPARE(b->chat.state(), ChatState::Stopping);
+    b->chat.onFinished(b->id(), done({1}, StopReason::Stopped));
+    QCOMPARE(b->message(1).text, "half an answer");
+    QCOMPARE(b->message(1).state, MessageState::Stopped);
+    QVERIFY(!b->notice.visible());
+    QVERIFY(b->chat.canSend());
+  }
+
+  void a_stop_while_reading_leaves_an_answer_that_is_not_sent_again() {
+    QVERIFY(b->say("one"));
+    b->chat.stop();
+    b->chat.onFinished(b->id(), done({}, StopReason::Stopped));
+    QCOMPARE(b->message(1).state, MessageState::Stopped);
+    QVERIFY(b->say("two"));
+    QCOMPARE(b->requests.back().messages.size(), std::size_t{2});
+  }
+
+  void late_text_of_an_old_chat_is_dropped() {
+    QVERIFY(b->say("one"));
+    const RequestId old = b->id();
+    b->chat.newChat();
+    QVERIFY(b->requests.back().stop.stop_requested());
+    QCOMPARE(b->chat.state(), ChatState::Idle);
+    QCOMPARE(b->chat.messages()->count(), 0);
+    b->chat.onTextArrived(old, "late");
+    b->chat.onFinished(old, done());
+    QCOMPARE(b->chat.messages()->count(), 0);
+    QVERIFY(b->say("two"));
+    b->chat.onTextArrived(old, "later");
+    b->chat.onProgressed(old, {.contextUsed = 77});
+    b->chat.onFinished(old, failed(ErrorCode::Internal));
+    QCOMPARE(b->message(1).text, "");
+    QVERIFY(b->chat.contextUsed() != 77);
+    QCOMPARE(b->chat.state(), ChatState::Reading);
+  }
+
+  void a_message_that_is_too_long_returns_to_the_draft() {
+    QVERIFY(b->say("first"));
+    b->answer("fine");
+    QVERIFY(b->say("a very long message"));
+    b->chat.setDraft("typed meanwhile");
+    b->chat.onFinished(b->id(), failed(ErrorCode::PromptTooLong));
+    QCOMPARE(b->chat.draft(), "a very long message\n\ntyped meanwhile");
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->notice.code(), "C-301");
+    QCOMPARE(b->chat.state(), ChatState::Idle);
+    QVERIFY(b->chat.send());
+    QVERIFY(!b->notice.visible());
+  }
+
+  void a_failure_keeps_the_partial_answer() {
+    QVERIFY(b->say("q"));
+    b->chat.onTextArrived(b->id(), "partial");
+    b->chat.onFinished(b->id(), failed(ErrorCode::ModelChanged));
+    QCOMPARE(b->message(1).text, "partial");
+    QCOMPARE(b->message(1).state, MessageState::Failed);
+    QCOMPARE(b->notice.code(), "M-118");
+    QCOMPARE(b->chat.state(), ChatState::Idle);
+    QVERIFY(b->chat.canRegenerate());
+  }
+
+  void regenerate_replaces_the_last_answer_with_another_seed() {
+    QVERIFY(b->say("q"));
+    b->answer("old");
+    const std::uint64_t seed = b->requests.back().options.sampling.seed;
+    b->chat.regenerate();
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->requests.back().messages.size(), std::size_t{1});
+    QVERIFY(b->requests.back().options.sampling.seed != seed);
+    const QString used = QString::number(b->requests.back().options.sampling.seed);
+    b->answer("new");
+    QCOMPARE(b->message(1).text, "new");
+    QCOMPARE(b->chat.messages()->data(b->chat.messages()->index(1), MessageModel::SeedRole).toString(), used);
+  }
+
+  void a_seed_that_is_set_is_used_each_time() {
+    b->settings.setSeed("42");
+    QVERIFY(b->say("q"));
+    QCOMPARE(b->requests.back().options.sampling.seed, std::uint64_t{42});
+    b->answer("a");
+    b->chat.regenerate();
+    QCOMPARE(b->requests.back().options.sampling.seed, std::uint64_t{42});
+  }
+
+  void the_old_answer_comes_back_when_regenerating_fails_or_is_stopped_at_once() {
+    QVERIFY(b->say("q"));
+    b->answer("old", done({3}));
+    b->chat.regenerate();
+    b->chat.onFinished(b->id(), failed(ErrorCode::OutOfMemory));
+    QCOMPARE(b->message(1).text, "old");
+    QCOMPARE(b->message(1).tokens, std::vector<TokenId>{3});
+    QCOMPARE(b->notice.code(), "M-103");
+    b->chat.regenerate();
+    b->chat.stop();
+    b->chat.onFinished(b->id(), done({}, StopReason::Stopped));
+    QCOMPARE(b->message(1).text, "old");
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->chat.draft(), "");
+  }
+
+  void left_out_messages_are_marked_and_stay_left_out() {
+    QVERIFY(b->say("one"));
+    b->answer("two");
+    QVERIFY(b->say("three"));
+    Outcome outcome = done();
+    outcome.result.dropped_messages = 2;
+    b->answer("four", outcome);
+    QCOMPARE(b->chat.droppedMessages(), 2);
+    QCOMPARE(b->notice.code(), "C-302");
+    QCOMPARE(b->notice.kind(), Notice::Kind::Info);
+    QCOMPARE(b->chat.messages()->forgottenBefore(), 2);
+    QVERIFY(b->say("five"));
+    QCOMPARE(b->requests.back().alreadyDropped, 2U);
+    b->answer("six", outcome);
+    QVERIFY(!b->notice.visible());  // said once
+    b->chat.setContextTotal(200);
+    QCOMPARE(b->chat.droppedMessages(), 0);
+    QCOMPARE(b->chat.messages()->forgottenBefore(), 0);
+  }
+
+  void left_out_messages_are_counted_without_empty_answers() {
+    QVERIFY(b->say("one"));
+    b->chat.stop();
+    b->chat.onFinished(b->id(), done({}, StopReason::Stopped));
+    QVERIFY(b->say("two"));
+    b->answer("three");
+    QVERIFY(b->say("four"));
+    Outcome outcome = done();
+    outcome.result.dropped_messages = 2;  // "one", "two"
+    b->answer("five", outcome);
+    QCOMPARE(b->chat.messages()->forgottenBefore(), 3);
+  }
+
+  void a_full_context_is_said() {
+    QVERIFY(b->say("q"));
+    b->answer("cut off", done({1}, StopReason::ContextFull));
+    QCOMPARE(b->message(1).state, MessageState::ContextFull);
+    QCOMPARE(b->notice.code(), "C-302");
+    QCOMPARE(b->notice.action(), Notice::Action::NewChat);
+  }
+
+  void lone_surrogates_are_replaced_before_anybody_reads_them() {
+    QString text = QStringLiteral("a?b?c");
+    text[1] = QChar(0xD800);
+    text[3] = QChar(0xDC00);
+    QVERIFY(b->say(text));
+    QCOMPARE(b->message(0).text, QStringLiteral("a\uFFFDb\uFFFDc"));
+    QCOMPARE(b->requests.back().messages[0].text, std::string("a\xEF\xBF\xBD" "b\xEF\xBF\xBD" "c"));
+    b->answer("ok");
+    QVERIFY(b->say(QStringLiteral("\U0001F600")));
+    QCOMPARE(b->requests.back().messages.back().text, std::string("\xF0\x9F\x98\x80"));
+  }
+
+  void a_long_first_message_gives_a_short_title() {
+    QVERIFY(b->say("word " + QString("and another ").repeated(20)));
+    QVERIFY(b->chat.title().size() <= 49);
+    QVERIFY(b->chat.title().startsWith("word and"));
+    QVERIFY(b->chat.title().endsWith(QChar(0x2026)));
+  }
+
+  void the_draft_survives_a_new_chat() {
+    b->chat.setDraft("kept");
+    b->chat.newChat();
+    QCOMPARE(b->chat.draft(), "kept");
+  }
+};
+
+QTEST_GUILESS_MAIN(TestChatController)
+#include "tst_chat_controller.moc"
