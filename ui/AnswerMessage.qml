@@ -9,6 +9,8 @@ Item {
     required property int messageState
     required property string stats
     required property bool isLast
+    // The model no longer sees it.
+    required property bool pale
     required property bool actionsShown
     required property ChatController chat
 
@@ -32,6 +34,7 @@ Item {
             width: parent.width
             blocks: root.blocks
             live: root.writing
+            pale: root.pale
             visible: !root.reading
             onCopyTextRequested: text => root.copyTextRequested(text)
             onMenuRequested: source => root.menuRequested(source)

@@ -46,7 +46,7 @@ Column {
             width: parent.width
             label: qsTr("Top-k")
             from: 0
-            to: 1000
+            to: 1048576
             value: root.settings.topK
             onEdited: value => root.settings.topK = value
         }
@@ -106,7 +106,7 @@ Column {
             label: qsTr("Answer length")
             unit: qsTr("tokens")
             from: 0
-            to: 131072
+            to: 1048576
             value: root.settings.maxTokens
             onEdited: value => root.settings.maxTokens = value
         }

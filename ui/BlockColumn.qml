@@ -9,6 +9,7 @@ Column {
 
     required property MessageBlocks blocks
     property bool live: false
+    property bool pale: false
     // Only a bubble pays for measuring: it lays the text out a second time.
     property bool measured: false
 
@@ -33,6 +34,7 @@ Column {
 
             width: root.width
             live: root.live && block.index === repeater.count - 1
+            pale: root.pale
             onWidthWantedChanged: Qt.callLater(root.measure)
             onCopyTextRequested: text => root.copyTextRequested(text)
             onMenuRequested: source => root.menuRequested(source)

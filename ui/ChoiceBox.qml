@@ -13,7 +13,7 @@ T.ComboBox {
     implicitHeight: Theme.px(34)
     leftPadding: Theme.px(12)
     rightPadding: Theme.px(34)
-    focusPolicy: Qt.TabFocus
+    focusPolicy: Qt.StrongFocus
     font.family: Theme.sans
     font.pixelSize: Theme.controlSize
     wheelEnabled: false

@@ -7,6 +7,7 @@ Rectangle {
 
     required property string code
     required property string language
+    property color ink: Theme.text
     // More lines are still arriving.
     property bool live: false
 
@@ -100,7 +101,7 @@ Rectangle {
             wrapMode: TextEdit.NoWrap
             readOnly: true
             selectByMouse: true
-            color: Theme.text
+            color: root.ink
             selectionColor: Theme.accentSoft
             selectedTextColor: Theme.text
             font.family: Theme.mono

@@ -44,6 +44,6 @@ T.Button {
         shown: root.hovered || root.visualFocus
     }
 
-    Keys.onReturnPressed: root.click()
-    Keys.onEnterPressed: root.click()
+    Keys.onReturnPressed: root.clicked()
+    Keys.onEnterPressed: root.clicked()
 }

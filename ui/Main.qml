@@ -16,11 +16,15 @@ ApplicationWindow {
     // Nothing to talk to and nothing said yet: the first page takes the whole window.
     readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
 
+    width: root.app.settings.windowWidth > 0 ? root.app.settings.windowWidth : Math.min(1280, Screen.desktopAvailableWidth * 0.9)
+    height: root.app.settings.windowHeight > 0 ? root.app.settings.windowHeight : Math.min(800, Screen.desktopAvailableHeight * 0.9)
     minimumWidth: 480
     minimumHeight: 420
     visible: true
     title: root.app.chat.title ? root.app.chat.title + " – Tercet" : "Tercet"
     color: Theme.background
+    onClosing: root.rememberPlace()
+    Component.onCompleted: root.returnToPlace()
     font.family: Theme.sans
     font.pixelSize: Theme.controlSize
     palette.window: Theme.background
@@ -204,6 +208,29 @@ ApplicationWindow {
         onOpenModelRequested: openDialog.open()
         onSettingsRequested: root.showSettings()
         onInputRequested: root.showChat()
+    }
+
+    function rememberPlace() {
+        if (root.visibility !== Window.Windowed)
+            return;
+        root.app.settings.windowWidth = root.width;
+        root.app.settings.windowHeight = root.height;
+        root.app.settings.windowX = root.x;
+        root.app.settings.windowY = root.y;
+    }
+
+    // Where the window was last time, if a screen is still there.
+    function returnToPlace() {
+        const x = root.app.settings.windowX;
+        const y = root.app.settings.windowY;
+        for (let i = 0; i < Qt.application.screens.length; i++) {
+            const screen = Qt.application.screens[i];
+            if (root.app.settings.windowWidth > 0 && x >= screen.virtualX && x < screen.virtualX + screen.width - 100
+                    && y >= screen.virtualY && y < screen.virtualY + screen.height - 100) {
+                root.x = x;
+                root.y = y;
+            }
+        }
     }
 
     function newChat() {

@@ -10,6 +10,7 @@ Loader {
     required property string html
     required property string language
     required property bool live
+    required property bool pale
 
     signal copyTextRequested(string text)
     signal menuRequested(TextEdit source)
@@ -22,6 +23,7 @@ Loader {
         TextBlock {
             html: root.html
             live: root.live
+            color: root.pale ? Theme.muted : Theme.text
             onMenuRequested: source => root.menuRequested(source)
         }
     }
@@ -32,6 +34,7 @@ Loader {
             code: root.text
             language: root.language
             live: root.live
+            ink: root.pale ? Theme.muted : Theme.text
             onCopyRequested: root.copyTextRequested(root.text)
             onMenuRequested: source => root.menuRequested(source)
         }

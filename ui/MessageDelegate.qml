@@ -32,7 +32,6 @@ Item {
 
         width: root.width
         sourceComponent: root.fromUser ? question : answer
-        opacity: root.forgotten ? 0.62 : 1
     }
     Loader {
         id: border
@@ -53,6 +52,7 @@ Item {
 
         UserMessage {
             blocks: root.blocks
+            pale: root.forgotten
             actionsShown: pointer.hovered
             onCopyRequested: root.chat.copyMessage(root.index)
             onMenuRequested: source => root.menuRequested(source)
@@ -67,6 +67,7 @@ Item {
             messageState: root.state
             stats: root.stats
             isLast: root.isLast
+            pale: root.forgotten
             actionsShown: pointer.hovered
             chat: root.chat
             onCopyRequested: root.chat.copyMessage(root.index)

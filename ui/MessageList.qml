@@ -15,6 +15,9 @@ FocusScope {
 
     // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
     property bool following: true
+    // How far down the conversation is, in pixels from its first message.
+    readonly property bool moving: list.movedByPerson
+    readonly property real position: list.contentY - list.originY
     readonly property bool atEnd: list.contentHeight <= list.height
                                   || list.contentY + list.height >= list.originY + list.contentHeight - Theme.px(8)
     readonly property int sideMargin: Math.max(Theme.px(20), Math.round((root.width - Theme.columnWidth) / 2))
@@ -131,18 +134,19 @@ FocusScope {
     }
 
     function scrollBy(distance: real) {
-        const wasFollowing = root.following;
         list.cancelFlick();
+        if (distance === Infinity) {
+            root.followEnd();
+            return;
+        }
         if (distance < 0)
             root.following = false;
-        if (distance === -Infinity)
+        if (distance === -Infinity) {
             list.positionViewAtBeginning();
-        else if (distance === Infinity)
-            list.positionViewAtEnd();
-        else {
+        } else {
             list.contentY += distance;
             list.returnToBounds();
         }
-        root.following = distance > 0 ? wasFollowing || root.atEnd : root.following && root.atEnd;
+        root.settle();
     }
 }

@@ -57,7 +57,7 @@ Rectangle {
             width: parent.width
             topPadding: Theme.px(4)
             spacing: Theme.px(8)
-            visible: actionButton.visible || detailsButton.visible
+            visible: root.notice.actionText.length + root.notice.details.length + root.notice.code.length > 0
 
             TextButton {
                 id: actionButton

@@ -16,7 +16,7 @@ Item {
     signal edited(real value)
 
     readonly property real typed: root.parse(field.text)
-    readonly property bool valid: !isNaN(root.typed) && root.typed >= root.from && root.typed <= root.to
+    readonly property bool valid: root.inRange(root.typed)
     readonly property string problem: root.valid ? ""
         : root.decimals === 0 ? qsTr("Enter a whole number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
         : qsTr("Enter a number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
@@ -34,10 +34,7 @@ Item {
         inputMethodHints: Qt.ImhFormattedNumbersOnly
         Accessible.name: root.label
         Accessible.description: root.problem
-        onTextEdited: {
-            if (root.valid)
-                root.edited(root.typed);
-        }
+        onTextEdited: root.take(root.parse(field.text))
         onEditingFinished: root.settle()
         Keys.onEscapePressed: event => {
             event.accepted = !root.valid;
@@ -66,8 +63,18 @@ Item {
 
     // The setting may be changed elsewhere, e.g. by the slider beside it or a reset.
     onValueChanged: {
-        if (!root.valid || root.shown(root.typed) !== root.shown(root.value))
+        if (root.shown(root.parse(field.text)) !== root.shown(root.value))
             field.text = root.shown(root.value);
+    }
+
+    // Not by the properties above: while a key is handled they still speak of the text before it.
+    function take(number: real) {
+        if (root.inRange(number))
+            root.edited(number);
+    }
+
+    function inRange(number: real): bool {
+        return !isNaN(number) && number >= root.from && number <= root.to;
     }
 
     function shown(number: real): string {

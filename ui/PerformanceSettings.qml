@@ -10,7 +10,8 @@ Column {
 
     readonly property int threadsInUse: root.model.effectiveThreads || root.settings.threads || root.model.recommendedThreads
     readonly property int batchInUse: root.model.effectiveBatch || root.settings.batch || root.model.recommendedBatch
-    readonly property int largestContext: root.model.contextLimit || Math.max(4096, root.settings.context)
+    // Without a model, that of the models Tercet is made for.
+    readonly property int largestContext: root.model.contextLimit || 4096
     readonly property string memory: root.model.hasModel
         ? root.model.memoryEstimateText(root.settings.context, root.settings.batch) : ""
 
@@ -49,7 +50,8 @@ Column {
         width: parent.width
         title: qsTr("Memory of a chat")
         note: !root.model.hasModel ? qsTr("context, in tokens")
-            : qsTr("context in tokens, using %1; the model takes %2 in memory").arg(root.model.effectiveContext).arg(root.memory)
+            : qsTr("context in tokens, using %1; the model takes %2 in memory")
+              .arg(Number(root.model.effectiveContext).toLocaleString(Qt.locale(), "f", 0)).arg(root.memory)
 
         NumberSlider {
             width: parent.width

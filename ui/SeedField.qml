@@ -24,7 +24,7 @@ Item {
         Accessible.name: qsTr("Seed")
         Accessible.description: error.text
         onTextEdited: {
-            if (root.valid)
+            if (root.isSeed(field.text))
                 root.edited(field.text.trim());
         }
     }

@@ -12,8 +12,8 @@ TextEdit {
 
     // A TextEdit has no line height of its own; rich text takes it from the style.
     text: "<style>code, pre { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize + "px }"
-          + " a { color: " + Theme.accent + " }</style>"
-          + "<div style=\"line-height: " + Theme.bodyLinePercent + "%\">" + root.html + "</div>"
+          + " a { color: " + Theme.accent + " } p, div { line-height: " + Theme.bodyLinePercent + "% }</style>"
+          + "<div>" + root.html + "</div>"
     textFormat: TextEdit.RichText
     wrapMode: TextEdit.Wrap
     readOnly: true

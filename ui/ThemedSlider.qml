@@ -7,7 +7,7 @@ T.Slider {
 
     implicitWidth: Theme.px(200)
     implicitHeight: Theme.px(34)
-    focusPolicy: Qt.TabFocus
+    focusPolicy: Qt.StrongFocus
     opacity: root.enabled ? 1 : 0.55
     // The wheel belongs to the page that scrolls under it.
     wheelEnabled: false

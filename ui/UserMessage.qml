@@ -6,6 +6,8 @@ Item {
     id: root
 
     required property MessageBlocks blocks
+    // The model no longer sees it.
+    required property bool pale
     required property bool actionsShown
 
     signal copyRequested
@@ -25,7 +27,7 @@ Item {
         width: column.width + 2 * root.padding
         height: column.height + Theme.px(20)
         radius: Theme.cardRadius
-        color: Theme.bubble
+        color: root.pale ? Theme.sidebar : Theme.bubble
 
         Rectangle {
             // The corner that points at the person who wrote it.
@@ -45,6 +47,7 @@ Item {
             width: Math.min(Math.ceil(naturalWidth), root.roomForText)
             blocks: root.blocks
             measured: true
+            pale: root.pale
             onCopyTextRequested: text => root.copyTextRequested(text)
             onMenuRequested: source => root.menuRequested(source)
         }

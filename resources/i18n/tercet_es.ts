@@ -1,4 +1,1143 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="es_ES">
+    <context>
+        <name>AboutPage</name>
+        <message>
+            <source>Version %1</source>
+            <translation>Versión %1</translation>
+        </message>
+        <message>
+            <source>Privacy</source>
+            <translation>Privacidad</translation>
+        </message>
+        <message>
+            <source>Tercet works without the internet. It sends nothing anywhere.</source>
+            <translation>Tercet funciona sin internet. No envía nada a ninguna parte.</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modelo</translation>
+        </message>
+        <message>
+            <source>Licences</source>
+            <translation>Licencias</translation>
+        </message>
+        <message>
+            <source>Tercet itself: MIT</source>
+            <translation>Tercet: MIT</translation>
+        </message>
+    </context>
+    <context>
+        <name>AnswerActions</name>
+        <message>
+            <source>Stopped</source>
+            <translation>Detenida</translation>
+        </message>
+        <message>
+            <source>Could not be finished</source>
+            <translation>No se pudo terminar</translation>
+        </message>
+        <message>
+            <source>The memory of this chat is full</source>
+            <translation>La memoria de este chat está llena</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Copiado</translation>
+        </message>
+        <message>
+            <source>Copy this answer</source>
+            <translation>Copiar esta respuesta</translation>
+        </message>
+        <message>
+            <source>Write this answer again</source>
+            <translation>Escribir otra vez esta respuesta</translation>
+        </message>
+    </context>
+    <context>
+        <name>AnswerSettings</name>
+        <message>
+            <source>Instructions</source>
+            <translation>Instrucciones</translation>
+        </message>
+        <message>
+            <source>the system prompt: who the model is and how it should answer</source>
+            <translation>el mensaje de sistema: quién es el modelo y cómo debe responder</translation>
+        </message>
+        <message>
+            <source>Temperature</source>
+            <translation>Temperatura</translation>
+        </message>
+        <message>
+            <source>0 always takes the likeliest word; higher is freer</source>
+            <translation>con 0 elige siempre la palabra más probable; cuanto más alta, más libre</translation>
+        </message>
+        <message>
+            <source>Top-k</source>
+            <translation>Top-k</translation>
+        </message>
+        <message>
+            <source>choose among this many words; 0 for all</source>
+            <translation>elegir entre esta cantidad de palabras; 0 para todas</translation>
+        </message>
+        <message>
+            <source>Top-p</source>
+            <translation>Top-p</translation>
+        </message>
+        <message>
+            <source>choose among the likeliest words that share this much probability; 1 for all</source>
+            <translation>elegir entre las palabras más probables que suman esta probabilidad; 1 para todas</translation>
+        </message>
+        <message>
+            <source>Min-p</source>
+            <translation>Min-p</translation>
+        </message>
+        <message>
+            <source>leave out words less likely than this share of the likeliest; 0 for none</source>
+            <translation>descartar las palabras menos probables que esta fracción de la más probable; 0 para ninguna</translation>
+        </message>
+        <message>
+            <source>Repetition penalty</source>
+            <translation>Penalización por repetir</translation>
+        </message>
+        <message>
+            <source>1 for none; higher avoids words already used</source>
+            <translation>1 para ninguna; cuanto más alta, más evita palabras ya usadas</translation>
+        </message>
+        <message>
+            <source>Answer length</source>
+            <translation>Longitud de la respuesta</translation>
+        </message>
+        <message>
+            <source>at most this many tokens, about 4 for 3 words; 0 until the answer is done</source>
+            <translation>como máximo estos tokens, unos 4 por cada 3 palabras; 0 hasta que termine</translation>
+        </message>
+        <message>
+            <source>tokens</source>
+            <translation>tokens</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <source>the same seed gives the same answer again</source>
+            <translation>la misma semilla da otra vez la misma respuesta</translation>
+        </message>
+        <message>
+            <source>Reset these values</source>
+            <translation>Restablecer estos valores</translation>
+        </message>
+    </context>
+    <context>
+        <name>AutoNumber</name>
+        <message>
+            <source>Auto</source>
+            <translation>Automático</translation>
+        </message>
+        <message>
+            <source>Choose</source>
+            <translation>Elegir</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChatPage</name>
+        <message>
+            <source>No model is open. Open a model…</source>
+            <translation>No hay ningún modelo abierto. Abrir un modelo…</translation>
+        </message>
+    </context>
+    <context>
+        <name>CodeBlock</name>
+        <message>
+            <source>code</source>
+            <comment>label of a code block without a language</comment>
+            <translation>código</translation>
+        </message>
+        <message>
+            <source>Copied</source>
+            <translation>Copiado</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Copiar</translation>
+        </message>
+        <message>
+            <source>Copy this code</source>
+            <translation>Copiar este código</translation>
+        </message>
+    </context>
+    <context>
+        <name>Composer</name>
+        <message>
+            <source>Message Tercet</source>
+            <translation>Escribe a Tercet</translation>
+        </message>
+        <message>
+            <source>Message</source>
+            <translation>Mensaje</translation>
+        </message>
+        <message>
+            <source>Enter to send</source>
+            <translation>Intro para enviar</translation>
+        </message>
+        <message>
+            <source>Ctrl+Enter to send</source>
+            <translation>Ctrl+Intro para enviar</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>Detener</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>Enviar</translation>
+        </message>
+    </context>
+    <context>
+        <name>DropHint</name>
+        <message>
+            <source>Drop a model file to open it</source>
+            <translation>Suelta un archivo de modelo para abrirlo</translation>
+        </message>
+    </context>
+    <context>
+        <name>EditMenu</name>
+        <message>
+            <source>Cut</source>
+            <translation>Cortar</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>Copiar</translation>
+        </message>
+        <message>
+            <source>Paste</source>
+            <translation>Pegar</translation>
+        </message>
+        <message>
+            <source>Select all</source>
+            <translation>Seleccionar todo</translation>
+        </message>
+    </context>
+    <context>
+        <name>EmptyChat</name>
+        <message>
+            <source>Explain how photosynthesis works to a ten-year-old</source>
+            <translation>Explica cómo funciona la fotosíntesis a una niña de diez años</translation>
+        </message>
+        <message>
+            <source>Write a short, friendly e-mail asking to move a meeting to Friday</source>
+            <translation>Escribe un correo breve y amable para pasar una reunión al viernes</translation>
+        </message>
+        <message>
+            <source>Give me five ideas for a rainy Sunday at home</source>
+            <translation>Dame cinco ideas para un domingo lluvioso en casa</translation>
+        </message>
+        <message>
+            <source>What is the difference between weather and climate?</source>
+            <translation>¿Qué diferencia hay entre el tiempo y el clima?</translation>
+        </message>
+        <message>
+            <source>What shall we write?</source>
+            <translation>¿Qué escribimos?</translation>
+        </message>
+        <message>
+            <source>Everything you write stays on this computer. Small models make mistakes: check what matters.</source>
+            <translation>Todo lo que escribes se queda en este ordenador. Los modelos pequeños se equivocan: comprueba lo importante.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ErrorText</name>
+        <message>
+            <source>This model type isn't supported yet.</source>
+            <extracomment>M-101</extracomment>
+            <translation>Este tipo de modelo aún no es compatible.</translation>
+        </message>
+        <message>
+            <source>Tercet runs BitNet b1.58 models in GGUF form. Choose one of those.</source>
+            <translation>Tercet usa modelos BitNet b1.58 en formato GGUF. Elige uno de ellos.</translation>
+        </message>
+        <message>
+            <source>The model file is incomplete.</source>
+            <extracomment>M-102</extracomment>
+            <translation>El archivo del modelo está incompleto.</translation>
+        </message>
+        <message>
+            <source>Download or copy it again, or choose another file.</source>
+            <translation>Descárgalo o cópialo de nuevo, o elige otro archivo.</translation>
+        </message>
+        <message>
+            <source>Not enough memory.</source>
+            <extracomment>M-103</extracomment>
+            <translation>No hay memoria suficiente.</translation>
+        </message>
+        <message>
+            <source>Choose a smaller context or batch in the settings, or close other programs.</source>
+            <translation>Elige un contexto o un lote más pequeño en los ajustes, o cierra otros programas.</translation>
+        </message>
+        <message>
+            <source>This processor can't run the chosen instruction set.</source>
+            <extracomment>M-104</extracomment>
+            <translation>Este procesador no admite el juego de instrucciones elegido.</translation>
+        </message>
+        <message>
+            <source>Remove the TERCET_ISA setting so that Tercet chooses for itself.</source>
+            <translation>Quita el valor de TERCET_ISA para que Tercet elija por sí mismo.</translation>
+        </message>
+        <message>
+            <source>The model file isn't there.</source>
+            <extracomment>M-105</extracomment>
+            <translation>El archivo del modelo no está.</translation>
+        </message>
+        <message>
+            <source>It may have been moved or renamed. Choose it again.</source>
+            <translation>Puede que se haya movido o cambiado de nombre. Elígelo de nuevo.</translation>
+        </message>
+        <message>
+            <source>That is a folder.</source>
+            <extracomment>M-106</extracomment>
+            <translation>Eso es una carpeta.</translation>
+        </message>
+        <message>
+            <source>Choose the .gguf file inside it.</source>
+            <translation>Elige el archivo .gguf que contiene.</translation>
+        </message>
+        <message>
+            <source>The file is empty.</source>
+            <extracomment>M-107</extracomment>
+            <translation>El archivo está vacío.</translation>
+        </message>
+        <message>
+            <source>This isn't a model file.</source>
+            <extracomment>M-108</extracomment>
+            <translation>Esto no es un archivo de modelo.</translation>
+        </message>
+        <message>
+            <source>Tercet opens files in GGUF form; their names end in .gguf.</source>
+            <translation>Tercet abre archivos en formato GGUF; sus nombres terminan en .gguf.</translation>
+        </message>
+        <message>
+            <source>This version of the file format isn't supported.</source>
+            <extracomment>M-109</extracomment>
+            <translation>Esta versión del formato de archivo no es compatible.</translation>
+        </message>
+        <message>
+            <source>Choose a GGUF file of version 2 or 3.</source>
+            <translation>Elige un archivo GGUF de la versión 2 o 3.</translation>
+        </message>
+        <message>
+            <source>The model file is damaged.</source>
+            <extracomment>M-110</extracomment>
+            <translation>El archivo del modelo está dañado.</translation>
+        </message>
+        <message>
+            <source>Its tables contradict each other. Download or copy it again.</source>
+            <translation>Sus tablas se contradicen. Descárgalo o cópialo de nuevo.</translation>
+        </message>
+        <message>
+            <source>A part of the model is missing.</source>
+            <extracomment>M-111</extracomment>
+            <translation>Falta una parte del modelo.</translation>
+        </message>
+        <message>
+            <source>Get the file from its publisher again.</source>
+            <translation>Vuelve a obtener el archivo de quien lo publica.</translation>
+        </message>
+        <message>
+            <source>A part of the model has the wrong shape.</source>
+            <extracomment>M-112</extracomment>
+            <translation>Una parte del modelo no tiene la forma correcta.</translation>
+        </message>
+        <message>
+            <source>This kind of model file isn't supported yet.</source>
+            <extracomment>M-113</extracomment>
+            <translation>Esta clase de archivo de modelo aún no es compatible.</translation>
+        </message>
+        <message>
+            <source>Its numbers are stored in a way Tercet doesn't read. Choose the I2_S file of the model.</source>
+            <translation>Sus números están guardados de una forma que Tercet no lee. Elige el archivo I2_S del modelo.</translation>
+        </message>
+        <message>
+            <source>The model's vocabulary is missing or damaged.</source>
+            <extracomment>M-114</extracomment>
+            <translation>El vocabulario del modelo falta o está dañado.</translation>
+        </message>
+        <message>
+            <source>The model holds impossible numbers.</source>
+            <extracomment>M-115</extracomment>
+            <translation>El modelo contiene números imposibles.</translation>
+        </message>
+        <message>
+            <source>The file is damaged. Get it from its publisher again.</source>
+            <translation>El archivo está dañado. Vuelve a obtenerlo de quien lo publica.</translation>
+        </message>
+        <message>
+            <source>The model describes itself in an impossible way.</source>
+            <extracomment>M-116</extracomment>
+            <translation>El modelo se describe de una forma imposible.</translation>
+        </message>
+        <message>
+            <source>The file can't be read.</source>
+            <extracomment>M-117</extracomment>
+            <translation>No se puede leer el archivo.</translation>
+        </message>
+        <message>
+            <source>Check its permissions and the drive it is on.</source>
+            <translation>Comprueba sus permisos y la unidad en la que está.</translation>
+        </message>
+        <message>
+            <source>The model file changed while it was in use.</source>
+            <extracomment>M-118</extracomment>
+            <translation>El archivo del modelo cambió mientras se usaba.</translation>
+        </message>
+        <message>
+            <source>Load it again to go on.</source>
+            <translation>Cárgalo otra vez para continuar.</translation>
+        </message>
+        <message>
+            <source>This message is too long for the model.</source>
+            <extracomment>C-301</extracomment>
+            <translation>Este mensaje es demasiado largo para el modelo.</translation>
+        </message>
+        <message>
+            <source>It is back in the message box. Shorten it or split it, or choose a larger context in the settings.</source>
+            <translation>Está de nuevo en el cuadro de mensaje. Acórtalo o divídelo, o elige un contexto mayor en los ajustes.</translation>
+        </message>
+        <message>
+            <source>The conversation is full.</source>
+            <extracomment>C-302</extracomment>
+            <translation>La conversación está llena.</translation>
+        </message>
+        <message>
+            <source>The model has no room for another word. Start a new chat.</source>
+            <translation>Al modelo no le cabe ni una palabra más. Empieza un chat nuevo.</translation>
+        </message>
+        <message>
+            <source>This text can't be read.</source>
+            <extracomment>C-303</extracomment>
+            <translation>No se puede leer este texto.</translation>
+        </message>
+        <message>
+            <source>It holds characters that aren't valid Unicode. Type or paste it again.</source>
+            <translation>Contiene caracteres que no son Unicode válido. Escríbelo o pégalo de nuevo.</translation>
+        </message>
+        <message>
+            <source>There is nothing the model could answer.</source>
+            <extracomment>C-304</extracomment>
+            <translation>No hay nada que el modelo pueda responder.</translation>
+        </message>
+        <message>
+            <source>Write a message and send it again.</source>
+            <translation>Escribe un mensaje y envíalo de nuevo.</translation>
+        </message>
+        <message>
+            <source>A setting is out of range.</source>
+            <extracomment>C-305</extracomment>
+            <translation>Un ajuste está fuera de los límites.</translation>
+        </message>
+        <message>
+            <source>The value from before stays in use.</source>
+            <translation>Se sigue usando el valor anterior.</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <extracomment>C-306</extracomment>
+            <translation>Detenido.</translation>
+        </message>
+        <message>
+            <source>Nothing was lost. Start again when you like.</source>
+            <translation>No se ha perdido nada. Empieza de nuevo cuando quieras.</translation>
+        </message>
+        <message>
+            <source>The engine stopped unexpectedly.</source>
+            <extracomment>E-401</extracomment>
+            <translation>El motor se detuvo de forma inesperada.</translation>
+        </message>
+        <message>
+            <source>What is written here is still there. Try again; if it happens once more, please report it.</source>
+            <translation>Lo escrito aquí se conserva. Inténtalo de nuevo; si vuelve a ocurrir, avísanos.</translation>
+        </message>
+        <message>
+            <source>Choose another file</source>
+            <comment>button</comment>
+            <translation>Elegir otro archivo</translation>
+        </message>
+        <message>
+            <source>Open settings</source>
+            <comment>button</comment>
+            <translation>Abrir los ajustes</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <comment>button</comment>
+            <translation>Intentarlo de nuevo</translation>
+        </message>
+        <message>
+            <source>Close the other model and try again</source>
+            <comment>button</comment>
+            <translation>Cerrar el otro modelo e intentarlo de nuevo</translation>
+        </message>
+        <message>
+            <source>New chat</source>
+            <comment>button</comment>
+            <translation>Chat nuevo</translation>
+        </message>
+        <message>
+            <source>Not enough memory for two models.</source>
+            <translation>No hay memoria suficiente para dos modelos.</translation>
+        </message>
+        <message>
+            <source>The model in use still fills its part, and %1 doesn't fit beside it. Close the other model first.</source>
+            <extracomment>%1: a file name</extracomment>
+            <translation>El modelo en uso sigue ocupando su parte y %1 no cabe junto a él. Cierra antes el otro modelo.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ForgottenDivider</name>
+        <message>
+            <source>The model no longer sees the messages above</source>
+            <translation>El modelo ya no ve los mensajes de arriba</translation>
+        </message>
+    </context>
+    <context>
+        <name>GeneralSettings</name>
+        <message>
+            <source>Language</source>
+            <translation>Idioma</translation>
+        </message>
+        <message>
+            <source>of the window; the model answers in the language you write</source>
+            <translation>de la ventana; el modelo responde en el idioma en que escribes</translation>
+        </message>
+        <message>
+            <source>As the computer</source>
+            <translation>El del ordenador</translation>
+        </message>
+        <message>
+            <source>Theme</source>
+            <translation>Tema</translation>
+        </message>
+        <message>
+            <source>System</source>
+            <translation>Sistema</translation>
+        </message>
+        <message>
+            <source>Light</source>
+            <translation>Claro</translation>
+        </message>
+        <message>
+            <source>Dark</source>
+            <translation>Oscuro</translation>
+        </message>
+        <message>
+            <source>Size</source>
+            <translation>Tamaño</translation>
+        </message>
+        <message>
+            <source>also with Ctrl and +, - or 0</source>
+            <translation>también con Ctrl y +, - o 0</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>Send with</source>
+            <translation>Enviar con</translation>
+        </message>
+        <message>
+            <source>Shift+Enter begins a new line</source>
+            <translation>Mayús+Intro empieza una línea nueva</translation>
+        </message>
+        <message>
+            <source>Enter begins a new line</source>
+            <translation>Intro empieza una línea nueva</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Intro</translation>
+        </message>
+        <message>
+            <source>Ctrl+Enter</source>
+            <translation>Ctrl+Intro</translation>
+        </message>
+    </context>
+    <context>
+        <name>LicenceEntry</name>
+        <message>
+            <source>Hide</source>
+            <translation>Ocultar</translation>
+        </message>
+        <message>
+            <source>Show</source>
+            <translation>Mostrar</translation>
+        </message>
+        <message>
+            <source>Hide the licence of %1</source>
+            <translation>Ocultar la licencia de %1</translation>
+        </message>
+        <message>
+            <source>Show the licence of %1</source>
+            <translation>Mostrar la licencia de %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>LoadBar</name>
+        <message>
+            <source>Opening %1 · %2 %</source>
+            <translation>Abriendo %1 · %2 %</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+        <message>
+            <source>Cancel opening the model</source>
+            <translation>Cancelar la apertura del modelo</translation>
+        </message>
+    </context>
+    <context>
+        <name>LoadingCard</name>
+        <message>
+            <source>Opening %1</source>
+            <translation>Abriendo %1</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+        <message>
+            <source>Cancel opening the model</source>
+            <translation>Cancelar la apertura del modelo</translation>
+        </message>
+    </context>
+    <context>
+        <name>Main</name>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>New chat</source>
+            <translation>Chat nuevo</translation>
+        </message>
+        <message>
+            <source>Open a model</source>
+            <translation>Abrir un modelo</translation>
+        </message>
+        <message>
+            <source>Model files (*.gguf)</source>
+            <translation>Archivos de modelo (*.gguf)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>Todos los archivos (*)</translation>
+        </message>
+    </context>
+    <context>
+        <name>MessageDelegate</name>
+        <message>
+            <source>You: %1</source>
+            <translation>Tú: %1</translation>
+        </message>
+        <message>
+            <source>Answer: %1</source>
+            <translation>Respuesta: %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>MessageList</name>
+        <message>
+            <source>Conversation</source>
+            <translation>Conversación</translation>
+        </message>
+        <message>
+            <source>Jump to latest</source>
+            <translation>Ir a lo último</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelButton</name>
+        <message>
+            <source>No model</source>
+            <translation>Sin modelo</translation>
+        </message>
+        <message>
+            <source>Model: %1</source>
+            <translation>Modelo: %1</translation>
+        </message>
+        <message>
+            <source>No model is open</source>
+            <translation>No hay ningún modelo abierto</translation>
+        </message>
+        <message>
+            <source>Open another model…</source>
+            <translation>Abrir otro modelo…</translation>
+        </message>
+        <message>
+            <source>Open a model…</source>
+            <translation>Abrir un modelo…</translation>
+        </message>
+    </context>
+    <context>
+        <name>NoticeBar</name>
+        <message>
+            <source>Copy details</source>
+            <translation>Copiar los detalles</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Cerrar el aviso</translation>
+        </message>
+    </context>
+    <context>
+        <name>NumberField</name>
+        <message>
+            <source>Enter a whole number from %1 to %2</source>
+            <translation>Escribe un número entero de %1 a %2</translation>
+        </message>
+        <message>
+            <source>Enter a number from %1 to %2</source>
+            <translation>Escribe un número de %1 a %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>OpenModelCard</name>
+        <message>
+            <source>Microsoft's ternary model: questions, writing, summaries, simple maths. English first. MIT licence.</source>
+            <translation>El modelo ternario de Microsoft: preguntas, textos, resúmenes, cálculos sencillos. Sobre todo en inglés. Licencia MIT.</translation>
+        </message>
+        <message>
+            <source>Download %1 (1.2 GB) from %2 and open it here.</source>
+            <translation>Descarga %1 (1,2 GB) de %2 y ábrelo aquí.</translation>
+        </message>
+        <message>
+            <source>Open %1 in the browser</source>
+            <translation>Abrir %1 en el navegador</translation>
+        </message>
+        <message>
+            <source>I already have a file</source>
+            <translation>Ya tengo un archivo</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+    </context>
+    <context>
+        <name>PageHeader</name>
+        <message>
+            <source>Show the sidebar</source>
+            <translation>Mostrar la barra lateral</translation>
+        </message>
+        <message>
+            <source>Back to the chat</source>
+            <translation>Volver al chat</translation>
+        </message>
+    </context>
+    <context>
+        <name>PerformanceSettings</name>
+        <message>
+            <source>CPU threads</source>
+            <translation>Hilos de CPU</translation>
+        </message>
+        <message>
+            <source>using %1 of %2</source>
+            <translation>usando %1 de %2</translation>
+        </message>
+        <message>
+            <source>Batch size</source>
+            <translation>Tamaño del lote</translation>
+        </message>
+        <message>
+            <source>tokens read at once, using %1</source>
+            <translation>tokens leídos a la vez, usando %1</translation>
+        </message>
+        <message>
+            <source>Memory of a chat</source>
+            <translation>Memoria de un chat</translation>
+        </message>
+        <message>
+            <source>context, in tokens</source>
+            <translation>contexto, en tokens</translation>
+        </message>
+        <message>
+            <source>context in tokens, using %1; the model takes %2 in memory</source>
+            <translation>contexto en tokens, usando %1; el modelo ocupa %2 en memoria</translation>
+        </message>
+        <message>
+            <source>Memory of a chat, in tokens</source>
+            <translation>Memoria de un chat, en tokens</translation>
+        </message>
+        <message>
+            <source>Processor</source>
+            <translation>Procesador</translation>
+        </message>
+        <message>
+            <source>the instructions this computer is driven with</source>
+            <translation>las instrucciones con que se usa este ordenador</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptField</name>
+        <message>
+            <source>None: the model answers in its own way</source>
+            <translation>Ninguna: el modelo responde a su manera</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReadingProgress</name>
+        <message>
+            <source> · about %1 s</source>
+            <translation> · unos %1 s</translation>
+        </message>
+        <message>
+            <source> · about %1 min</source>
+            <translation> · unos %1 min</translation>
+        </message>
+        <message>
+            <source>Reading your message %1 %</source>
+            <translation>Leyendo tu mensaje %1 %</translation>
+        </message>
+    </context>
+    <context>
+        <name>SeedField</name>
+        <message>
+            <source>a new one each time</source>
+            <translation>una nueva cada vez</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <source>Enter digits only, at most %1, or leave it empty</source>
+            <translation>Escribe solo cifras, como máximo %1, o déjalo vacío</translation>
+        </message>
+    </context>
+    <context>
+        <name>SettingsPage</name>
+        <message>
+            <source>General</source>
+            <translation>General</translation>
+        </message>
+        <message>
+            <source>Performance</source>
+            <translation>Rendimiento</translation>
+        </message>
+        <message>
+            <source>Answers</source>
+            <translation>Respuestas</translation>
+        </message>
+        <message>
+            <source>About</source>
+            <translation>Acerca de</translation>
+        </message>
+        <message>
+            <source>How Tercet looks and behaves.</source>
+            <translation>Qué aspecto tiene Tercet y cómo se comporta.</translation>
+        </message>
+        <message>
+            <source>How fast Tercet reads and writes on this computer. Auto is right for nearly everyone.</source>
+            <translation>Con qué rapidez lee y escribe Tercet en este ordenador. Automático es lo mejor para casi todo el mundo.</translation>
+        </message>
+        <message>
+            <source>How the model chooses its words. These count from your next message on.</source>
+            <translation>Cómo elige el modelo sus palabras. Vale a partir de tu próximo mensaje.</translation>
+        </message>
+        <message>
+            <source>What is running, and what it is made of.</source>
+            <translation>Qué está en marcha y de qué está hecho.</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+    </context>
+    <context>
+        <name>Sidebar</name>
+        <message>
+            <source>Sidebar</source>
+            <translation>Barra lateral</translation>
+        </message>
+        <message>
+            <source>New chat</source>
+            <translation>Chat nuevo</translation>
+        </message>
+        <message>
+            <source>Ctrl N</source>
+            <translation>Ctrl N</translation>
+        </message>
+        <message>
+            <source>This chat</source>
+            <translation>Este chat</translation>
+        </message>
+        <message>
+            <source>Open chat: %1</source>
+            <translation>Abrir el chat: %1</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>Ctrl ,</source>
+            <translation>Ctrl ,</translation>
+        </message>
+    </context>
+    <context>
+        <name>StatusLine</name>
+        <message>
+            <source>Reading</source>
+            <translation>Leyendo</translation>
+        </message>
+        <message>
+            <source>Writing</source>
+            <translation>Escribiendo</translation>
+        </message>
+        <message>
+            <source>Stopping</source>
+            <translation>Deteniendo</translation>
+        </message>
+        <message>
+            <source>read %1</source>
+            <translation>lectura %1</translation>
+        </message>
+        <message>
+            <source>wrote %1</source>
+            <translation>escritura %1</translation>
+        </message>
+        <message>
+            <source>first token %1 s</source>
+            <translation>primer token %1 s</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens</source>
+            <translation>%1 de %2 tokens</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thread(s)</source>
+            <translation>
+                <numerusform>%n hilo</numerusform>
+                <numerusform>%n hilos</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source> · batch %1</source>
+            <translation> · lote %1</translation>
+        </message>
+        <message>
+            <source>%1 tok/s</source>
+            <translation>%1 tok/s</translation>
+        </message>
+    </context>
+    <context>
+        <name>UserMessage</name>
+        <message>
+            <source>Copy your message</source>
+            <translation>Copiar tu mensaje</translation>
+        </message>
+    </context>
+    <context>
+        <name>WelcomePage</name>
+        <message>
+            <source>Welcome to Tercet</source>
+            <translation>Te damos la bienvenida a Tercet</translation>
+        </message>
+        <message>
+            <source>Everything you write stays on this computer. No account, no internet needed once a model is here.</source>
+            <translation>Todo lo que escribes se queda en este ordenador. Sin cuenta y sin internet en cuanto el modelo esté aquí.</translation>
+        </message>
+        <message>
+            <source>You can also drop a .gguf file anywhere on this window.</source>
+            <translation>También puedes soltar un archivo .gguf en cualquier parte de esta ventana.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::ChatController</name>
+        <message>
+            <source>Older messages no longer fit.</source>
+            <translation>Los mensajes más antiguos ya no caben.</translation>
+        </message>
+        <message>
+            <source>The model no longer sees the oldest ones, drawn pale above. Your system prompt stays.</source>
+            <translation>El modelo ya no ve los más antiguos, que arriba aparecen atenuados. Tu mensaje de sistema se conserva.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::MessageModel</name>
+        <message>
+            <source>1 token</source>
+            <extracomment>Figures under an answer: how many tokens it has</extracomment>
+            <translation>1 token</translation>
+        </message>
+        <message>
+            <source>%1 tokens</source>
+            <translation>%1 tokens</translation>
+        </message>
+        <message>
+            <source>%1 · %2 tok/s</source>
+            <extracomment>Figures under an answer: "214 tokens" and its speed in tokens per second</extracomment>
+            <translation>%1 · %2 tok/s</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::ModelController</name>
+        <message>
+            <source>%1 GB</source>
+            <translation>%1 GB</translation>
+        </message>
+        <message>
+            <source>%1 MB</source>
+            <translation>%1 MB</translation>
+        </message>
+        <message>
+            <source>%1 · %2 in memory · %3</source>
+            <extracomment>A loaded model: architecture, size in memory, instruction set</extracomment>
+            <translation>%1 · %2 en memoria · %3</translation>
+        </message>
+        <message>
+            <source>Only files on this computer can be opened.</source>
+            <translation>Solo se pueden abrir archivos de este ordenador.</translation>
+        </message>
+        <message>
+            <source>Download the model first, then choose the file.</source>
+            <translation>Descarga primero el modelo y luego elige el archivo.</translation>
+        </message>
+        <message>
+            <source>The model of last time didn't finish loading.</source>
+            <translation>El modelo de la última vez no terminó de cargarse.</translation>
+        </message>
+        <message>
+            <source>Tercet ended while it loaded %1, so it isn't loaded again by itself.</source>
+            <extracomment>%1: a file name</extracomment>
+            <translation>Tercet se cerró mientras cargaba %1, así que no se vuelve a cargar automáticamente.</translation>
+        </message>
+        <message>
+            <source>This model remembers less than you chose.</source>
+            <translation>Este modelo recuerda menos de lo que elegiste.</translation>
+        </message>
+        <message>
+            <source>It was trained for %1 tokens, so that many are used.</source>
+            <translation>Se entrenó para %1 tokens, así que se usan esos.</translation>
+        </message>
+        <message>
+            <source>A setting is out of range.</source>
+            <translation>Un ajuste está fuera de los límites.</translation>
+        </message>
+        <message>
+            <source>This model was trained for %1 tokens; its context can't be longer. %2 stay in use.</source>
+            <translation>Este modelo se entrenó para %1 tokens; su contexto no puede ser mayor. Se siguen usando %2.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::Settings</name>
+        <message>
+            <source>CPU threads</source>
+            <translation>Hilos de CPU</translation>
+        </message>
+        <message>
+            <source>Batch size</source>
+            <translation>Tamaño del lote</translation>
+        </message>
+        <message>
+            <source>Context length</source>
+            <translation>Longitud del contexto</translation>
+        </message>
+        <message>
+            <source>Temperature</source>
+            <translation>Temperatura</translation>
+        </message>
+        <message>
+            <source>Top-k</source>
+            <translation>Top-k</translation>
+        </message>
+        <message>
+            <source>Top-p</source>
+            <translation>Top-p</translation>
+        </message>
+        <message>
+            <source>Min-p</source>
+            <translation>Min-p</translation>
+        </message>
+        <message>
+            <source>Repetition penalty</source>
+            <translation>Penalización por repetir</translation>
+        </message>
+        <message>
+            <source>Answer length</source>
+            <translation>Longitud de la respuesta</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <source>System prompt</source>
+            <translation>Mensaje de sistema</translation>
+        </message>
+        <message>
+            <source>Theme</source>
+            <translation>Tema</translation>
+        </message>
+        <message>
+            <source>Language</source>
+            <translation>Idioma</translation>
+        </message>
+        <message>
+            <source>Zoom</source>
+            <translation>Zoom</translation>
+        </message>
+        <message>
+            <source>Enter sends</source>
+            <translation>Intro envía</translation>
+        </message>
+        <message>
+            <source>Window</source>
+            <translation>Ventana</translation>
+        </message>
+        <message>
+            <source>Last model</source>
+            <translation>Último modelo</translation>
+        </message>
+        <message>
+            <source>A setting is out of range.</source>
+            <translation>Un ajuste está fuera de los límites.</translation>
+        </message>
+        <message>
+            <source>%1 can be %2. The value from before stays.</source>
+            <extracomment>%1: the name of a setting, %2: its range, e.g. "0 – 8"</extracomment>
+            <translation>%1 puede ser %2. Se conserva el valor anterior.</translation>
+        </message>
+        <message>
+            <source>The settings file was damaged.</source>
+            <translation>El archivo de ajustes estaba dañado.</translation>
+        </message>
+        <message>
+            <source>Tercet starts with the usual settings. The old file is kept as settings.ini.damaged.</source>
+            <translation>Tercet empieza con los ajustes habituales. El archivo anterior se conserva como settings.ini.damaged.</translation>
+        </message>
+        <message>
+            <source>Some settings couldn't be used.</source>
+            <translation>Algunos ajustes no se pudieron usar.</translation>
+        </message>
+        <message>
+            <source>They are out of range on this computer, so the usual values are used instead.</source>
+            <translation>Están fuera de los límites en este ordenador, así que se usan los valores habituales.</translation>
+        </message>
+        <message>
+            <source>Settings can't be saved.</source>
+            <translation>No se pueden guardar los ajustes.</translation>
+        </message>
+        <message>
+            <source>Changes hold until you close Tercet. Check the folder in the details.</source>
+            <translation>Los cambios valen hasta que cierres Tercet. Comprueba la carpeta que figura en los detalles.</translation>
+        </message>
+    </context>
 </TS>

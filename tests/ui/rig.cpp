@@ -1,0 +1,118 @@
+#include "tests/ui/rig.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QQmlEngine>
+
+#include "tests/support/tiny_model.h"
+
+namespace tercet::test {
+
+Rig::Rig(QObject* parent)
+    : QObject(parent),
+      m_settings(QString::fromStdString(m_dir.path().string()), 8),
+      m_model(QString::fromStdString(m_dir.path().string()), CpuTopology{.logical = 8, .recommended = 4}, &m_settings,
+              &m_notice),
+      m_chat(&m_settings, &m_notice) {
+  connect(&m_chat, &ChatController::generateRequested, this, [this](const GenerateRequest& request) {
+    m_id = request.id;
+    m_requests++;
+    m_question = QString::fromStdString(request.messages.back().text);
+    m_written.clear();
+    Q_EMIT requested();
+  });
+  m_chat.setModelReady(true);
+  m_chat.setContextTotal(4096);
+}
+
+void Rig::read(int done, int total, double tokensPerSecond) {
+  Progress progress;
+  progress.readDone = static_cast<std::uint32_t>(done);
+  progress.readTotal = static_cast<std::uint32_t>(total);
+  progress.readSpeed = tokensPerSecond;
+  m_chat.onProgressed(m_id, progress);
+}
+
+void Rig::write(const QString& text) {
+  m_written += text.toStdString();
+  m_chat.onTextArrived(m_id, text);
+}
+
+void Rig::finish() {
+  Outcome outcome;
+  outcome.result.text = m_written;
+  outcome.result.stop_reason = StopReason::EndOfTurn;
+  outcome.result.tokens = {1, 2, 3};
+  outcome.result.decode_tokens_per_s = 24.1;
+  m_chat.onFinished(m_id, outcome);
+}
+
+void Rig::finishStopped() {
+  Outcome outcome;
+  outcome.result.text = m_written;
+  outcome.result.stop_reason = StopReason::Stopped;
+  m_chat.onFinished(m_id, outcome);
+}
+
+void Rig::exchange(const QString& question, const QString& answer) {
+  m_chat.setDraft(question);
+  m_chat.send();
+  write(answer);
+  finish();
+}
+
+void Rig::pretendModel(int context) {
+  LoadRequest wanted;
+  const auto hold = connect(&m_model, &ModelController::loadRequested, this,
+                            [&wanted](const LoadRequest& request) { wanted = request; });
+  m_model.openPath(QStringLiteral("/nowhere/tiny.gguf"));
+  disconnect(hold);
+  LoadedModel loaded;
+  loaded.path = wanted.path;
+  loaded.name = QStringLiteral("Tiny model");
+  loaded.isa = QStringLiteral("scalar");
+  loaded.config.context_length = static_cast<std::uint32_t>(context);
+  loaded.config.vocab_size = 384;
+  loaded.config.hidden = 256;
+  loaded.config.layers = 2;
+  loaded.config.heads = 4;
+  loaded.config.kv_heads = 2;
+  loaded.config.head_dim = 64;
+  loaded.config.ffn = 768;
+  loaded.inUse = wanted.config;
+  m_model.onLoaded(wanted.id, loaded);
+}
+
+Rig* Driver::makeRig() {
+  m_rig = std::make_unique<Rig>();
+  QQmlEngine::setObjectOwnership(m_rig.get(), QQmlEngine::CppOwnership);
+  return m_rig.get();
+}
+
+AppRoot* Driver::makeApp() {
+  m_app.reset();
+  m_dir = std::make_unique<TempDir>();
+  m_app = std::make_unique<AppRoot>(QString::fromStdString(m_dir->path().string()));
+  QQmlEngine::setObjectOwnership(m_app.get(), QQmlEngine::CppOwnership);
+  connect(m_app.get(), &AppRoot::retranslated, m_engine, &QQmlEngine::retranslate);
+  return m_app.get();
+}
+
+void Driver::endAll() {
+  m_rig.reset();
+  m_app.reset();
+}
+
+QString Driver::writeTinyModel() {
+  return QString::fromStdString(m_dir->write("tiny-model.gguf", make_tiny_gguf()));
+}
+
+QString Driver::writeBrokenModel() {
+  std::vector<std::byte> bytes = make_tiny_gguf();
+  bytes.resize(bytes.size() / 2);
+  return QString::fromStdString(m_dir->write("half-a-model.gguf", bytes));
+}
+
+QString Driver::clipboard() const { return QGuiApplication::clipboard()->text(); }
+
+}  // namespace tercet::test

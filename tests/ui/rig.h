@@ -1,0 +1,91 @@
+// The types of the window without an engine: what the engine would say is said by the test.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <string>
+
+#include "app/app_root.h"
+#include "app/chat_controller.h"
+#include "app/model_controller.h"
+#include "app/notice.h"
+#include "app/settings.h"
+#include "tests/support/temp_dir.h"
+
+class QQmlEngine;
+
+namespace tercet::test {
+
+/// A chat whose engine is the test itself.
+class Rig : public QObject {
+  Q_OBJECT
+  Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
+  Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
+  Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
+  Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
+  Q_PROPERTY(int requests READ requests NOTIFY requested)
+  Q_PROPERTY(QString question READ question NOTIFY requested)
+
+ public:
+  explicit Rig(QObject* parent = nullptr);
+
+  ChatController* chat() { return &m_chat; }
+  ModelController* model() { return &m_model; }
+  Settings* settings() { return &m_settings; }
+  Notice* notice() { return &m_notice; }
+  int requests() const { return m_requests; }
+  /// The last message of the newest request.
+  QString question() const { return m_question; }
+
+  /// What the engine would report about the newest request.
+  Q_INVOKABLE void read(int done, int total, double tokensPerSecond);
+  Q_INVOKABLE void write(const QString& text);
+  Q_INVOKABLE void finish();
+  Q_INVOKABLE void finishStopped();
+  /// A whole turn: the question is sent, the answer comes and ends.
+  Q_INVOKABLE void exchange(const QString& question, const QString& answer);
+  /// A model of `context` tokens, as if loaded; nothing is read.
+  Q_INVOKABLE void pretendModel(int context);
+
+ Q_SIGNALS:
+  void requested();
+
+ private:
+  TempDir m_dir;
+  Settings m_settings;
+  Notice m_notice;
+  ModelController m_model;
+  ChatController m_chat;
+  RequestId m_id = 0;
+  int m_requests = 0;
+  QString m_question;
+  std::string m_written;
+};
+
+/// What the QML tests see as `driver`.
+class Driver : public QObject {
+  Q_OBJECT
+
+ public:
+  /// The engine that reads the tests.
+  void setEngine(QQmlEngine* engine) { m_engine = engine; }
+
+  /// Both belong to the driver; the ones before are gone.
+  Q_INVOKABLE tercet::test::Rig* makeRig();
+  Q_INVOKABLE tercet::AppRoot* makeApp();
+  Q_INVOKABLE void endAll();
+  /// The whole program with a tiny model of random weights in its own file.
+  Q_INVOKABLE QString writeTinyModel();
+  Q_INVOKABLE QString writeBrokenModel();
+  Q_INVOKABLE QString clipboard() const;
+
+ private:
+  QQmlEngine* m_engine = nullptr;
+  std::unique_ptr<Rig> m_rig;
+  std::unique_ptr<TempDir> m_dir;
+  std::unique_ptr<AppRoot> m_app;
+};
+
+}  // namespace tercet::test

@@ -1,0 +1,213 @@
+// The whole window with the whole program behind it, and a tiny model of random weights.
+import QtQuick
+import QtTest
+import Tercet
+import Tercet.Ui
+
+Item {
+    id: root
+
+    width: 200
+    height: 200
+
+    Finder {
+        id: finder
+    }
+    Component {
+        id: windowType
+
+        Main {
+            width: 1100
+            height: 760
+        }
+    }
+
+    TestCase {
+        id: test
+
+        property QtObject app
+        property Window window
+
+        name: "ChatWindow"
+        when: windowShown
+
+        function init() {
+            test.app = driver.makeApp();
+            test.app.settings.language = "en";
+            test.window = createTemporaryObject(windowType, null, { app: test.app });
+            test.window.requestActivate();
+            tryVerify(() => test.window.active);
+        }
+
+        function cleanup() {
+            test.window.destroy();
+            wait(0);
+            driver.endAll();
+        }
+
+        function named(name: string): Item {
+            return finder.named(test.window.contentItem, name);
+        }
+
+        function openTinyModel() {
+            test.app.model.openPath(driver.writeTinyModel());
+            tryCompare(test.app.model, "state", ModelController.State.Ready, 20000);
+            tryVerify(() => test.named("Message"));
+        }
+
+        function type(text: string) {
+            for (const letter of text)
+                keyClick(letter);
+        }
+
+        function test_the_first_page_offers_to_open_a_file() {
+            tryVerify(() => test.named("Welcome to Tercet"));
+            verify(test.named("I already have a file"));
+            verify(!test.named("Message"));
+            verify(!test.named("Sidebar"));
+        }
+
+        function test_a_question_is_answered() {
+            test.openTinyModel();
+            tryVerify(() => test.named("Message").activeFocus);
+            test.app.settings.maxTokens = 12;
+            test.app.settings.seed = "7";
+            test.type("Hello there");
+            keyClick(Qt.Key_Return);
+            tryVerify(() => test.named("You: Hello there"));
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            compare(test.app.chat.messages.count, 2);
+            tryVerify(() => test.named("Write this answer again"));
+            verify(test.named("Message").activeFocus);
+        }
+
+        function test_escape_stops_the_answer() {
+            test.openTinyModel();
+            test.app.settings.temperature = 5;
+            test.type("Go on for long");
+            keyClick(Qt.Key_Return);
+            tryVerify(() => test.app.chat.canStop || test.app.chat.state === ChatController.State.Idle, 20000);
+            keyClick(Qt.Key_Escape);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            compare(test.app.chat.messages.count, 2);
+        }
+
+        function test_a_damaged_file_is_refused_in_words_and_the_model_and_the_draft_stay() {
+            test.openTinyModel();
+            test.type("My half-written thought");
+            test.app.model.openPath(driver.writeBrokenModel());
+            tryVerify(() => test.app.notice.visible, 20000);
+            tryVerify(() => test.named("Dismiss"));
+            verify(test.named(test.app.notice.title));
+            verify(test.app.model.hasModel);
+            compare(test.named("Message").text, "My half-written thought");
+            mouseClick(test.named("Dismiss"));
+            tryVerify(() => !test.named("Dismiss"));
+        }
+
+        function test_control_n_begins_a_new_chat() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 3;
+            test.type("Hello");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            keyClick(Qt.Key_N, Qt.ControlModifier);
+            tryCompare(test.app.chat.messages, "count", 0);
+            verify(test.named("What shall we write?"));
+        }
+
+        function test_a_suggestion_fills_the_field_and_sends_nothing() {
+            test.openTinyModel();
+            mouseClick(test.named("Give me five ideas for a rainy Sunday at home"));
+            compare(test.app.chat.draft, "Give me five ideas for a rainy Sunday at home");
+            compare(test.app.chat.messages.count, 0);
+            verify(test.named("Message").activeFocus);
+        }
+
+        function test_settings_open_and_close_by_key() {
+            test.openTinyModel();
+            keyClick(Qt.Key_Comma, Qt.ControlModifier);
+            tryVerify(() => test.named("Theme"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => test.named("Message") && test.named("Message").activeFocus);
+        }
+
+        function test_the_settings_are_there_before_a_model_is() {
+            mouseClick(test.named("Settings"));
+            tryVerify(() => test.named("Theme: Dark"));
+            mouseClick(test.named("Back to the chat"));
+            tryVerify(() => test.named("Welcome to Tercet"));
+        }
+
+        function test_zoom_keys_change_the_size() {
+            keyClick(Qt.Key_Plus, Qt.ControlModifier);
+            compare(test.app.settings.zoom, 110);
+            keyClick(Qt.Key_Minus, Qt.ControlModifier);
+            keyClick(Qt.Key_Minus, Qt.ControlModifier);
+            compare(test.app.settings.zoom, 90);
+            keyClick(Qt.Key_0, Qt.ControlModifier);
+            compare(test.app.settings.zoom, 100);
+            compare(Theme.zoom, 1);
+        }
+
+        function test_the_sidebar_gives_way_in_a_narrow_window() {
+            test.openTinyModel();
+            verify(!test.named("Show the sidebar"));
+            test.window.width = 700;
+            tryVerify(() => test.named("Show the sidebar"));
+            tryVerify(() => !test.named("Sidebar"));
+            mouseClick(test.named("Show the sidebar"));
+            tryVerify(() => test.named("Sidebar"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !test.named("Sidebar"));
+        }
+
+        function test_letters_typed_elsewhere_land_in_the_field() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 3;
+            test.type("Hello");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            const copyButton = test.named("Copy your message");
+            copyButton.forceActiveFocus();
+            verify(!test.named("Message").activeFocus);
+            keyClick("a");
+            verify(test.named("Message").activeFocus);
+            compare(test.named("Message").text, "a");
+        }
+
+        function test_every_stop_of_the_tab_key_has_a_name_data() {
+            return [{ tag: "first page" }, { tag: "chat" }, { tag: "settings" }];
+        }
+
+        function test_every_stop_of_the_tab_key_has_a_name(row) {
+            if (row.tag !== "first page")
+                test.openTinyModel();
+            if (row.tag === "settings") {
+                keyClick(Qt.Key_Comma, Qt.ControlModifier);
+                tryVerify(() => test.named("Theme"));
+            }
+            const expected = {
+                "first page": ["I already have a file", "Settings"],
+                "chat": ["New chat", "Message", "Settings", "Model: " + test.app.model.name],
+                "settings": ["New chat", "General", "Performance", "Theme: Dark", "Back to the chat"]
+            }[row.tag];
+            const seen = [];
+            for (let i = 0; i < 40; i++) {
+                keyClick(Qt.Key_Tab);
+                const item = test.window.activeFocusItem;
+                verify(item.Accessible.name.length > 0, "a stop without a name after " + seen.join(", "));
+                seen.push(item.Accessible.name);
+            }
+            for (const name of expected)
+                verify(seen.includes(name), name + " is not among " + seen.join(", "));
+        }
+
+        function test_the_window_speaks_spanish() {
+            test.app.settings.language = "es";
+            tryVerify(() => test.named("Ya tengo un archivo"));
+            test.app.settings.language = "en";
+            tryVerify(() => test.named("I already have a file"));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// Typing and sending.
+import QtQuick
+import QtTest
+import Tercet
+import Tercet.Ui
+
+Item {
+    id: root
+
+    width: 700
+    height: 500
+
+    Finder {
+        id: finder
+    }
+    Component {
+        id: composerType
+
+        Composer {
+            width: 600
+            height: implicitHeight
+            maximumHeight: 240
+            sendWithEnter: true
+        }
+    }
+
+    TestCase {
+        id: test
+
+        property QtObject rig
+        property Item composer
+        property Item input
+
+        name: "Composer"
+        when: windowShown
+
+        function init() {
+            test.rig = driver.makeRig();
+            test.composer = createTemporaryObject(composerType, root, { chat: test.rig.chat });
+            test.composer.focusInput();
+            test.input = finder.named(test.composer, "Message");
+            verify(test.input);
+            tryVerify(() => test.input.activeFocus);
+        }
+
+        function type(text: string) {
+            for (const letter of text)
+                keyClick(letter);
+        }
+
+        function sendButton(): Item {
+            return finder.named(test.composer, "Send");
+        }
+
+        function test_enter_sends_and_empties_the_field() {
+            test.type("hello");
+            keyClick(Qt.Key_Return);
+            compare(test.rig.requests, 1);
+            compare(test.rig.question, "hello");
+            compare(test.input.text, "");
+        }
+
+        function test_the_enter_of_the_number_pad_sends_too() {
+            test.type("hello");
+            keyClick(Qt.Key_Enter);
+            compare(test.rig.requests, 1);
+        }
+
+        function test_shift_enter_begins_a_new_line() {
+            test.type("one");
+            keyClick(Qt.Key_Return, Qt.ShiftModifier);
+            test.type("two");
+            compare(test.rig.requests, 0);
+            keyClick(Qt.Key_Return);
+            compare(test.rig.question, "one\ntwo");
+        }
+
+        function test_enter_is_for_lines_where_the_person_chose_so() {
+            test.composer.sendWithEnter = false;
+            test.type("one");
+            keyClick(Qt.Key_Return);
+            test.type("two");
+            compare(test.rig.requests, 0);
+            keyClick(Qt.Key_Return, Qt.ControlModifier);
+            compare(test.rig.question, "one\ntwo");
+        }
+
+        function test_the_button_sends_and_leaves_the_keyboard_in_the_field() {
+            test.type("hello");
+            mouseClick(test.sendButton());
+            compare(test.rig.question, "hello");
+            verify(test.input.activeFocus);
+        }
+
+        function test_blank_text_is_not_sent() {
+            verify(!test.sendButton().enabled);
+            test.type("   ");
+            verify(!test.sendButton().enabled);
+            keyClick(Qt.Key_Return);
+            compare(test.rig.requests, 0);
+            compare(test.input.text, "   ");
+        }
+
+        function test_nothing_is_sent_while_an_answer_is_written() {
+            test.type("first");
+            keyClick(Qt.Key_Return);
+            test.rig.write("An answer");
+            test.type("second");
+            keyClick(Qt.Key_Return);
+            compare(test.rig.requests, 1);
+            compare(test.input.text, "second");
+        }
+
+        function test_the_button_stops_while_the_model_reads_or_writes() {
+            test.type("first");
+            keyClick(Qt.Key_Return);
+            compare(test.rig.chat.state, ChatController.State.Reading);
+            const stopButton = finder.named(test.composer, "Stop");
+            verify(stopButton);
+            verify(!test.sendButton());
+            mouseClick(stopButton);
+            compare(test.rig.chat.state, ChatController.State.Stopping);
+            test.rig.finishStopped();
+            tryVerify(() => test.sendButton());
+        }
+
+        function test_it_grows_with_the_text_but_not_beyond_its_room() {
+            const before = test.composer.implicitHeight;
+            test.input.text = "line\n".repeat(3);
+            tryVerify(() => test.composer.implicitHeight > before);
+            test.input.text = "line\n".repeat(200);
+            tryVerify(() => test.composer.implicitHeight > 200);
+            verify(test.composer.implicitHeight <= test.composer.maximumHeight + 5);
+        }
+
+        function test_tab_leaves_the_field() {
+            test.type("hello");
+            keyClick(Qt.Key_Tab);
+            verify(test.sendButton().activeFocus);
+            compare(test.input.text, "hello");
+            keyClick(Qt.Key_Tab, Qt.ShiftModifier);
+            verify(test.input.activeFocus);
+        }
+
+        function test_the_draft_outlives_the_field() {
+            test.type("kept");
+            const other = createTemporaryObject(composerType, root, { chat: test.rig.chat });
+            compare(finder.named(other, "Message").text, "kept");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// The list follows the end of the conversation only while the person is there.
+import QtQuick
+import QtTest
+import Tercet
+import Tercet.Ui
+
+Item {
+    id: root
+
+    width: 700
+    height: 420
+
+    Finder {
+        id: finder
+    }
+    Component {
+        id: listType
+
+        MessageList {
+            anchors.fill: parent
+        }
+    }
+
+    TestCase {
+        id: test
+
+        property QtObject rig
+        property Item list
+
+        readonly property string paragraph: "A paragraph that takes more than one line in this window, so that the "
+                                            + "conversation soon becomes taller than what can be seen of it.\n\n"
+
+        name: "MessageList"
+        when: windowShown
+
+        function init() {
+            test.rig = driver.makeRig();
+            for (let i = 0; i < 8; i++)
+                test.rig.exchange("Question " + i, test.paragraph.repeat(2));
+            test.list = createTemporaryObject(listType, root, { chat: test.rig.chat });
+            tryVerify(() => test.list.atEnd && test.list.position > 100);
+        }
+
+        function ask() {
+            test.rig.chat.draft = "Another question";
+            verify(test.rig.chat.send());
+        }
+
+        function pill(): Item {
+            return finder.named(test.list, "Jump to latest");
+        }
+
+        function test_the_end_stays_in_view_while_text_arrives() {
+            test.ask();
+            let last = test.list.position;
+            for (let i = 0; i < 5; i++) {
+                test.rig.write(test.paragraph);
+                tryVerify(() => test.list.atEnd && test.list.position > last);
+                last = test.list.position;
+            }
+            verify(!test.pill());
+        }
+
+        function test_a_turn_of_the_wheel_upwards_ends_following() {
+            test.ask();
+            test.rig.write(test.paragraph.repeat(3));
+            tryVerify(() => test.list.atEnd);
+            mouseWheel(test.list, 350, 200, 0, 240);
+            tryVerify(() => !test.list.atEnd);
+            test.staysWhileTextArrives();
+        }
+
+        function test_page_up_ends_following() {
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_PageUp);
+            tryVerify(() => !test.list.atEnd);
+            test.ask();
+            test.staysWhileTextArrives();
+        }
+
+        function test_a_drag_of_the_scroll_bar_ends_following() {
+            mousePress(test.list, test.list.width - 5, test.list.height - 20);
+            mouseMove(test.list, test.list.width - 5, 150);
+            mouseRelease(test.list, test.list.width - 5, 150);
+            tryVerify(() => !test.list.atEnd);
+            test.ask();
+            test.staysWhileTextArrives();
+        }
+
+        function test_the_pill_leads_back_and_following_begins_again() {
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_Home);
+            tryVerify(() => test.pill());
+            mouseClick(test.pill());
+            tryVerify(() => test.list.atEnd && !test.pill());
+            test.ask();
+            test.rig.write(test.paragraph.repeat(4));
+            tryVerify(() => test.list.atEnd);
+        }
+
+        function test_reaching_the_end_by_key_begins_following_again() {
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_Home);
+            tryVerify(() => !test.list.atEnd);
+            keyClick(Qt.Key_End);
+            tryVerify(() => test.list.atEnd);
+            test.ask();
+            test.rig.write(test.paragraph.repeat(4));
+            tryVerify(() => test.list.atEnd);
+        }
+
+        function test_home_shows_the_first_message() {
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_Home);
+            tryVerify(() => finder.named(test.list, "You: Question 0"));
+        }
+
+        function test_progress_stands_in_the_answers_place_while_the_model_reads() {
+            test.ask();
+            test.rig.read(37, 100, 20);
+            tryVerify(() => finder.found(test.list, item => (item.Accessible.name ?? "").startsWith("Reading your message 37 %")));
+            test.rig.write("Here it is");
+            tryVerify(() => !finder.found(test.list, item => (item.Accessible.name ?? "").startsWith("Reading")));
+        }
+
+        function test_an_answer_can_be_copied_and_written_again() {
+            mouseClick(finder.named(test.list, "Write this answer again"));
+            compare(test.rig.chat.state, ChatController.State.Reading);
+            test.rig.write("Written anew");
+            test.rig.finish();
+            tryVerify(() => finder.named(test.list, "Answer: Written anew"));
+            const last = finder.named(test.list, "Answer: Written anew");
+            mouseClick(finder.named(last, "Copy this answer"));
+            compare(driver.clipboard(), "Written anew");
+        }
+
+        function test_a_stopped_answer_says_so() {
+            test.ask();
+            test.rig.write("Half an");
+            test.rig.chat.stop();
+            test.rig.finishStopped();
+            tryVerify(() => finder.worded(test.list, "Stopped"));
+        }
+
+        function test_code_can_be_copied_without_the_words_around_it() {
+            const copied = createTemporaryQmlObject("import QtTest; SignalSpy {}", root);
+            copied.target = test.list;
+            copied.signalName = "copyTextRequested";
+            test.ask();
+            test.rig.write("Look:\n\n```python\nprint(\"<b>\")\nx = 1 & 2\n```\n\nDone.");
+            test.rig.finish();
+            tryVerify(() => finder.named(test.list, "Copy this code"));
+            mouseClick(finder.named(test.list, "Copy this code"));
+            compare(copied.count, 1);
+            compare(copied.signalArguments[0][0].trim(), "print(\"<b>\")\nx = 1 & 2");
+        }
+
+        function staysWhileTextArrives() {
+            wait(0);
+            tryVerify(() => test.rig.chat.state !== ChatController.State.Idle);
+            const seen = finder.named(test.list, "You: Question 7");
+            tryVerify(() => !test.list.moving);
+            const place = () => seen.mapToItem(test.list, 0, 0).y;
+            const before = place();
+            for (let i = 0; i < 5; i++) {
+                test.rig.write(test.paragraph);
+                wait(20);
+                compare(place(), before);
+            }
+            verify(!test.list.following);
+            verify(test.pill());
+        }
+    }
+}

@@ -1,0 +1,200 @@
+// Settings are taken when they are valid, and refused in plain words when they are not.
+import QtQuick
+import QtTest
+import Tercet
+import Tercet.Ui
+
+Item {
+    id: root
+
+    width: 640
+    height: 480
+
+    Finder {
+        id: finder
+    }
+    Component {
+        id: performanceType
+
+        PerformanceSettings {
+            width: 620
+        }
+    }
+    Component {
+        id: answersType
+
+        AnswerSettings {
+            width: 620
+        }
+    }
+    Component {
+        id: generalType
+
+        GeneralSettings {
+            width: 620
+        }
+    }
+
+    TestCase {
+        id: test
+
+        property QtObject rig
+
+        name: "SettingsPage"
+        when: windowShown
+
+        function init() {
+            test.rig = driver.makeRig();
+        }
+
+        function performance(): Item {
+            return createTemporaryObject(performanceType, root, { settings: test.rig.settings, model: test.rig.model });
+        }
+
+        function answers(): Item {
+            return createTemporaryObject(answersType, root, { settings: test.rig.settings });
+        }
+
+        function fieldOf(page: Item, name: string): Item {
+            return finder.found(page, item => item.Accessible.name === name && item.Accessible.role === Accessible.EditableText);
+        }
+
+        function replace(field: Item, text: string) {
+            mouseClick(field);
+            tryVerify(() => field.activeFocus);
+            field.selectAll();
+            keyClick(Qt.Key_Delete);
+            for (const letter of text)
+                keyClick(letter);
+        }
+
+        function test_auto_is_the_first_choice_and_shows_what_it_comes_to() {
+            const page = test.performance();
+            compare(test.rig.settings.threads, 0);
+            verify(finder.worded(page, "using 4 of 8"));
+            verify(!test.fieldOf(page, "CPU threads").enabled);
+            compare(test.fieldOf(page, "CPU threads").text, "4");
+        }
+
+        function test_choosing_begins_with_what_auto_came_to() {
+            const page = test.performance();
+            mouseClick(finder.named(page, "CPU threads: Choose"));
+            compare(test.rig.settings.threads, 4);
+            mouseClick(finder.named(page, "CPU threads: Auto"));
+            compare(test.rig.settings.threads, 0);
+        }
+
+        function test_a_batch_can_be_typed() {
+            const page = test.performance();
+            mouseClick(finder.named(page, "Batch size: Choose"));
+            test.replace(test.fieldOf(page, "Batch size"), "96");
+            compare(test.rig.settings.batch, 96);
+        }
+
+        function test_what_is_out_of_range_is_named_and_not_taken_data() {
+            return [
+                { tag: "too many threads", field: "CPU threads", good: "3", bad: "9", setting: "threads" },
+                { tag: "batch too large", field: "Batch size", good: "2048", bad: "2049", setting: "batch" },
+                { tag: "batch of nothing", field: "Batch size", good: "1", bad: "0", setting: "batch" },
+                { tag: "half a thread", field: "CPU threads", good: "2", bad: "2.5", setting: "threads" },
+                { tag: "words", field: "Batch size", good: "7", bad: "many", setting: "batch" }
+            ];
+        }
+
+        function test_what_is_out_of_range_is_named_and_not_taken(row) {
+            const page = test.performance();
+            mouseClick(finder.named(page, row.field + ": Choose"));
+            const field = test.fieldOf(page, row.field);
+            test.replace(field, row.good);
+            compare(test.rig.settings[row.setting], Number(row.good));
+            test.replace(field, row.bad);
+            compare(field.text, row.bad);
+            verify(finder.found(page, item => (item.text ?? "").startsWith("Enter a whole number from 1 to ")));
+            // What was valid on the way there may have been taken, the bad value never.
+            verify(test.rig.settings[row.setting] !== Number(row.bad));
+            test.replace(field, row.good);
+            compare(test.rig.settings[row.setting], Number(row.good));
+            verify(!finder.found(page, item => (item.text ?? "").startsWith("Enter a ")));
+        }
+
+        function test_the_slider_sets_the_threads() {
+            const page = test.performance();
+            mouseClick(finder.named(page, "CPU threads: Choose"));
+            const slider = finder.found(page, item => item.stepSize !== undefined && item.Accessible.name === "CPU threads");
+            mouseClick(slider, slider.width - 4, slider.height / 2);
+            compare(test.rig.settings.threads, 8);
+            compare(test.fieldOf(page, "CPU threads").text, "8");
+            keyClick(Qt.Key_Tab);
+        }
+
+        function test_the_context_goes_up_to_the_models_own() {
+            test.rig.pretendModel(512);
+            const page = test.performance();
+            const field = test.fieldOf(page, "Memory of a chat, in tokens");
+            test.replace(field, "256");
+            compare(test.rig.settings.context, 256);
+            test.replace(field, "513");
+            verify(finder.worded(page, "Enter a whole number from 16 to 512"));
+            verify(test.rig.settings.context !== 513);
+        }
+
+        function test_sampling_values_are_typed_with_point_or_comma() {
+            const page = test.answers();
+            const field = test.fieldOf(page, "Temperature");
+            test.replace(field, "1.25");
+            fuzzyCompare(test.rig.settings.temperature, 1.25, 1e-6);
+            test.replace(field, "0,5");
+            fuzzyCompare(test.rig.settings.temperature, 0.5, 1e-6);
+            test.replace(field, "-1");
+            verify(finder.worded(page, "Enter a number from 0 to 5"));
+            verify(test.rig.settings.temperature >= 0);
+        }
+
+        function test_a_seed_is_any_64_bit_number_or_nothing() {
+            const page = test.answers();
+            const field = test.fieldOf(page, "Seed");
+            test.replace(field, "18446744073709551615");
+            compare(test.rig.settings.seed, "18446744073709551615");
+            test.replace(field, "18446744073709551616");
+            verify(finder.found(page, item => (item.text ?? "").startsWith("Enter digits only")));
+            verify(test.rig.settings.seed !== "18446744073709551616");
+            test.replace(field, "");
+            compare(test.rig.settings.seed, "");
+        }
+
+        function test_instructions_are_kept_as_typed() {
+            const page = test.answers();
+            test.replace(test.fieldOf(page, "Instructions"), "Answer in rhyme.");
+            compare(test.rig.settings.systemPrompt, "Answer in rhyme.");
+        }
+
+        function test_reset_brings_the_values_back() {
+            const page = test.answers();
+            const usual = test.rig.settings.temperature;
+            test.rig.settings.temperature = 2;
+            compare(test.fieldOf(page, "Temperature").text, "2");
+            finder.named(page, "Reset these values").clicked();
+            fuzzyCompare(test.rig.settings.temperature, usual, 1e-6);
+            fuzzyCompare(Number(test.fieldOf(page, "Temperature").text), usual, 1e-6);
+        }
+
+        function test_theme_and_send_key_are_chosen_with_a_click() {
+            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings });
+            mouseClick(finder.named(page, "Theme: Dark"));
+            compare(test.rig.settings.theme, "dark");
+            mouseClick(finder.named(page, "Send with: Ctrl+Enter"));
+            compare(test.rig.settings.sendWithEnter, false);
+        }
+
+        function test_a_language_is_chosen_from_the_list() {
+            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings });
+            const box = finder.found(page, item => (item.Accessible.name ?? "").startsWith("Language: "));
+            mouseClick(box);
+            tryVerify(() => box.popup.opened);
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Return);
+            compare(test.rig.settings.language, "es");
+        }
+    }
+}
