@@ -22,7 +22,8 @@ Item {
 
     readonly property bool fromUser: root.author === MessageModel.Author.User
 
-    implicitHeight: body.height + (border.active ? border.height : 0)
+    // Whole pixels, so that no text falls between two.
+    implicitHeight: Math.ceil(body.height) + (border.active ? border.height : 0)
     Accessible.role: Accessible.Paragraph
     Accessible.name: root.fromUser ? qsTr("You: %1").arg(root.text) : qsTr("Answer: %1").arg(root.text)
     Accessible.description: root.stats

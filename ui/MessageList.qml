@@ -61,6 +61,7 @@ FocusScope {
         }
         onMovementEnded: root.settle()
         onContentHeightChanged: root.keepEnd()
+        onOriginYChanged: root.keepEnd()
         onHeightChanged: root.keepEnd()
         onCountChanged: root.keepEnd()
 

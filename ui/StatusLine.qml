@@ -19,7 +19,9 @@ UiText {
         root.idle ? "" : root.joined(root.act, root.reading ? root.readingRate : root.writing ? root.writingRate : ""),
         root.idle && root.readingRate ? qsTr("read %1").arg(root.readingRate) : "",
         root.idle && root.writingRate ? qsTr("wrote %1").arg(root.writingRate) : "",
-        root.chat.firstTokenMs < 0 ? "" : qsTr("first token %1 s").arg(root.number(root.chat.firstTokenMs / 1000, 1)),
+        root.chat.firstTokenMs < 0 ? ""
+            : root.chat.firstTokenMs < 100 ? qsTr("first token %1 ms").arg(root.chat.firstTokenMs)
+            : qsTr("first token %1 s").arg(root.number(root.chat.firstTokenMs / 1000, 1)),
         root.chat.contextTotal > 0 ? qsTr("%1 of %2 tokens").arg(root.number(root.chat.contextUsed, 0))
                                      .arg(root.number(root.chat.contextTotal, 0)) : "",
         qsTr("%n thread(s)", "", root.model.effectiveThreads) + qsTr(" · batch %1").arg(root.model.effectiveBatch)

@@ -936,6 +936,10 @@
             <source>%1 tok/s</source>
             <translation>%1 tok/s</translation>
         </message>
+        <message>
+            <source>first token %1 ms</source>
+            <translation>primer token %1 ms</translation>
+        </message>
     </context>
     <context>
         <name>UserMessage</name>
