@@ -24,25 +24,27 @@ ApplicationWindow {
     title: root.app.chat.title ? root.app.chat.title + " – Tercet" : "Tercet"
     color: Theme.background
     onClosing: root.rememberPlace()
-    Component.onCompleted: root.returnToPlace()
+    Component.onCompleted: {
+        root.returnToPlace();
+        // Without a window manager nobody else gives us the keyboard, and shortcuts need it.
+        root.requestActivate();
+    }
     font.family: Theme.sans
     font.pixelSize: Theme.controlSize
-    palette.window: Theme.background
-    palette.windowText: Theme.text
-    palette.base: Theme.surface
-    palette.alternateBase: Theme.sidebar
-    palette.text: Theme.text
-    palette.button: Theme.surface
-    palette.buttonText: Theme.text
-    palette.brightText: Theme.text
-    palette.placeholderText: Theme.muted
-    palette.highlight: Theme.accent
-    palette.highlightedText: Theme.accentInk
-    palette.light: Theme.bubble
-    palette.midlight: Theme.bubble
-    palette.mid: Theme.line
-    palette.dark: Theme.muted
-    palette.link: Theme.accent
+    // Only for Qt's own file dialog, which stands in where the system has none: its path bar is white in any palette.
+    palette.window: "#F8F7F4"
+    palette.windowText: "#1D1C1A"
+    palette.base: "#FFFFFF"
+    palette.text: "#1D1C1A"
+    palette.button: "#E3E0D8"
+    palette.buttonText: "#1D1C1A"
+    palette.brightText: "#FFFFFF"
+    palette.highlight: "#1F6F6A"
+    palette.highlightedText: "#1D1C1A"
+    palette.light: "#F0EEE9"
+    palette.midlight: "#E3E0D8"
+    palette.mid: "#9A958B"
+    palette.dark: "#6E6A62"
 
     Binding {
         target: Theme

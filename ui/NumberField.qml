@@ -11,13 +11,17 @@ Item {
     required property string label
     property int decimals: 0
     property string unit: ""
+    // The room for saying what is wrong, up to the right edge of the field.
+    property real errorWidth: root.width
 
     // A number in range was typed.
     signal edited(real value)
 
     readonly property real typed: root.parse(field.text)
     readonly property bool valid: root.inRange(root.typed)
-    readonly property string problem: root.valid ? ""
+    // A value that nobody typed here is not held against the person, e.g. a context beyond that of a new model.
+    property bool touched: false
+    readonly property string problem: root.valid || !root.touched ? ""
         : root.decimals === 0 ? qsTr("Enter a whole number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
         : qsTr("Enter a number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
 
@@ -30,16 +34,27 @@ Item {
 
         width: Theme.px(88)
         text: root.shown(root.value)
-        wrong: !root.valid
+        wrong: root.problem.length > 0
         inputMethodHints: Qt.ImhFormattedNumbersOnly
         Accessible.name: root.label
         Accessible.description: root.problem
-        onTextEdited: root.take(root.parse(field.text))
+        onTextEdited: {
+            root.touched = true;
+            pause.restart();
+        }
         onEditingFinished: root.settle()
         Keys.onEscapePressed: event => {
             event.accepted = !root.valid;
+            pause.stop();
             field.text = Qt.binding(() => root.shown(root.value));
         }
+    }
+    Timer {
+        // "2048" is not four batches: the number counts when the typing rests.
+        id: pause
+
+        interval: 400
+        onTriggered: root.take()
     }
     UiText {
         anchors.left: field.right
@@ -53,7 +68,9 @@ Item {
 
         anchors.top: field.bottom
         anchors.topMargin: Theme.px(4)
-        width: root.width
+        x: root.width - width
+        width: root.errorWidth
+        horizontalAlignment: root.errorWidth > root.width ? Text.AlignRight : Text.AlignLeft
         text: root.problem
         color: Theme.danger
         font.pixelSize: Theme.figureSize
@@ -61,16 +78,21 @@ Item {
         visible: text.length > 0
     }
 
+    // The page may be closed before the typing rests.
+    Component.onDestruction: {
+        if (pause.running)
+            root.take();
+    }
     // The setting may be changed elsewhere, e.g. by the slider beside it or a reset.
     onValueChanged: {
         if (root.shown(root.parse(field.text)) !== root.shown(root.value))
             field.text = root.shown(root.value);
     }
 
-    // Not by the properties above: while a key is handled they still speak of the text before it.
-    function take(number: real) {
-        if (root.inRange(number))
-            root.edited(number);
+    function take() {
+        pause.stop();
+        if (root.valid && root.shown(root.typed) !== root.shown(root.value))
+            root.edited(root.typed);
     }
 
     function inRange(number: real): bool {
@@ -90,7 +112,9 @@ Item {
 
     // A finished valid number is shown the way all numbers are.
     function settle() {
-        if (root.valid)
-            field.text = root.shown(root.value);
+        if (!root.valid)
+            return;
+        root.take();
+        field.text = root.shown(root.value);
     }
 }

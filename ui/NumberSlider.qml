@@ -32,6 +32,7 @@ Item {
 
         x: root.width - width
         width: Math.min(Theme.px(104), root.width)
+        errorWidth: root.width
         label: root.label
         value: root.value
         from: root.from
