@@ -31,6 +31,8 @@ Flickable {
         spacing: Theme.px(8)
 
         Logo {
+            // Its bars begin at 3 of 24; they stand in line with the text.
+            x: -size / 8
             size: Theme.px(36)
         }
         UiText {
