@@ -10,6 +10,7 @@
 #include <QUrl>
 
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
@@ -85,6 +86,12 @@ std::optional<Arguments> parse(const QStringList& all) {
   return arguments;
 }
 
+/// Everything to stderr but one thing: for a script that no installed font has, Qt names all fonts again for each word.
+void report(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+  if (message.contains(QLatin1String("OpenType support missing for"))) return;
+  std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
+}
+
 void registerFonts() {
   QDirIterator fonts(QStringLiteral(":/fonts"), QDir::Files);
   while (fonts.hasNext()) QFontDatabase::addApplicationFont(fonts.next());
@@ -95,6 +102,7 @@ void registerFonts() {
 int main(int argc, char** argv) {
   if (answeredAtOnce(argc, argv)) return 0;
 
+  qInstallMessageHandler(report);
   QGuiApplication app(argc, argv);
   QGuiApplication::setApplicationName(QStringLiteral("tercet"));
   QGuiApplication::setApplicationDisplayName(QStringLiteral("Tercet"));

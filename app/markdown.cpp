@@ -63,7 +63,10 @@ class InlineRenderer {
     QString openTags;
     QString html;
   };
-  static constexpr std::size_t kMaxOpen = 16;
+  // Bounds that keep hostile text linear.
+  static constexpr std::size_t kMaxOpen = 16;     // runs waiting to be closed
+  static constexpr qsizetype kMaxTarget = 2048;   // characters of an address
+  static constexpr int kMaxDepth = 32;            // brackets inside it
 
   QString& out() {
     if (parts_.empty()) parts_.emplace_back();
@@ -159,12 +162,13 @@ class InlineRenderer {
     while (close < text_.size() && text_[close] != u']' && text_[close] != u'[') close += text_[close] == u'\\' ? 2 : 1;
     if (charAt(close) != u']' || charAt(close + 1) != u'(') return false;
     qsizetype end = close + 2;
-    for (int depth = 1; end < text_.size(); ++end) {
-      if (text_[end] == u'\n') return false;
+    const qsizetype furthest = std::min(text_.size(), end + kMaxTarget);
+    for (int depth = 1; end < furthest; ++end) {
+      if (text_[end] == u'\n' || depth > kMaxDepth) return false;
       if (text_[end] == u'(') ++depth;
       if (text_[end] == u')' && --depth == 0) break;
     }
-    if (end >= text_.size()) return false;
+    if (end >= furthest) return false;
     const QStringView label = text_.sliced(bracket + 1, close - bracket - 1);
     QStringView target = text_.sliced(close + 2, end - close - 2).trimmed();
     if (const qsizetype space = target.indexOf(u' '); space >= 0) target = target.first(space);  // a title follows
