@@ -1,5 +1,6 @@
 #include "engine/model.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <optional>
@@ -68,7 +69,9 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
   auto parts = std::make_unique<Parts>();
   parts->config = checkpoint->config;
   parts->kernels = *kernels;
-  const std::uint64_t needed = estimate_memory(checkpoint->config, options.context_tokens, options.batch_tokens).total();
+  // More context than the model has is refused later, by its own name; it must not look like a lack of memory here.
+  const std::uint32_t context = std::min(options.context_tokens, checkpoint->config.context_length);
+  const std::uint64_t needed = estimate_memory(checkpoint->config, context, options.batch_tokens).total();
   const std::uint64_t available = available_memory_bytes();
   if (available != 0 && needed > available) {
     return Error{ErrorCode::OutOfMemory, "needs about " + megabytes(needed) + ", " + megabytes(available) + " are free"};
