@@ -132,11 +132,7 @@ void screen_rows(const ScreenRows& s) noexcept {
     }
     for (size_t r = 0; r < 4; ++r) s.dots[row + r] = _mm512_reduce_add_epi32(sums[r]);
   }
-  for (; row < s.rows; ++row) {
-    int32_t sum = 0;
-    for (size_t i = 0; i < s.cols; ++i) sum += s.q[row * s.cols + i] * s.x[i];
-    s.dots[row] = sum;
-  }
+  screen_last_rows(s, row);
 }
 
 int32_t int8_peak(size_t iterations) noexcept {

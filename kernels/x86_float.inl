@@ -399,6 +399,15 @@ void attention(const Attention& a) noexcept {
   }
 }
 
+/// The rows from `row` on, fewer than a vector loop takes at once.
+void screen_last_rows(const ScreenRows& s, size_t row) noexcept {
+  for (; row < s.rows; ++row) {
+    int32_t sum = 0;
+    for (size_t i = 0; i < s.cols; ++i) sum += s.q[row * s.cols + i] * s.x[i];
+    s.dots[row] = sum;
+  }
+}
+
 uint64_t stream_read(const void* data, size_t bytes) noexcept {
   const __m256i* words = static_cast<const __m256i*>(data);
   __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
