@@ -32,7 +32,7 @@ if(TARGET tercet)
       DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps)
   endif()
 endif()
-install(FILES ${tercet_licences} DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${tercet_licences} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/tercet)
 
 set(CPACK_PACKAGE_NAME tercet)
 set(CPACK_PACKAGE_VENDOR "The Tercet authors")
@@ -53,7 +53,7 @@ else()
   string(CONCAT CPACK_DEBIAN_PACKAGE_DEPENDS
     "qml6-module-qtqml, qml6-module-qtqml-models, qml6-module-qtqml-workerscript, qml6-module-qtquick, "
     "qml6-module-qtquick-controls, qml6-module-qtquick-dialogs, qml6-module-qtquick-layouts, "
-    "qml6-module-qtquick-templates, qml6-module-qtquick-window, qml6-module-qt-labs-folderlistmodel, qt6-qpa-plugins")
+    "qml6-module-qtquick-templates, qml6-module-qtquick-window, qml6-module-qt-labs-folderlistmodel, libqt6svg6, qt6-qpa-plugins")
   set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "qt6-wayland, libxcb-cursor0")
 endif()
 include(CPack)
