@@ -95,10 +95,11 @@ MessageModel::Message MessageModel::takeLast() {
 void MessageModel::clear() {
   if (m_messages.empty()) return;
   beginResetModel();
-  for (const Message& message : m_messages) message.blocks->deleteLater();
-  m_messages.clear();
+  const std::vector<Message> gone = std::exchange(m_messages, {});
   m_forgottenBefore = 0;
   endResetModel();
+  // After the views have let go: what they drew goes first, in the order of the event queue.
+  for (const Message& message : gone) message.blocks->deleteLater();
   Q_EMIT countChanged();
 }
 

@@ -107,6 +107,7 @@ void multiply_tokens(const TernaryMatmul& m, size_t group) noexcept {
   }
   size_t t = 0;
   for (; t + 12 <= m.tokens; t += 12) multiply_unpacked<G, 12>(m, group, t);
+  for (; t + 8 <= m.tokens; t += 8) multiply_unpacked<G, 8>(m, group, t);
   for (; t + 4 <= m.tokens; t += 4) multiply_unpacked<G, 4>(m, group, t);
   for (; t < m.tokens; ++t) multiply_unpacked<G, 1>(m, group, t);
 }

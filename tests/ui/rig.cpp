@@ -84,6 +84,8 @@ void Rig::pretendModel(int context) {
 }
 
 Rig* Driver::makeRig() {
+  // What a test drew is deleted by the event loop; the objects it is bound to must not go before it.
+  if (m_rig) m_rig.release()->deleteLater();
   m_rig = std::make_unique<Rig>();
   QQmlEngine::setObjectOwnership(m_rig.get(), QQmlEngine::CppOwnership);
   return m_rig.get();
