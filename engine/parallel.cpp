@@ -39,6 +39,10 @@ inline void relax() noexcept {
 ///
 /// A decode step is some 120 short jobs with serial gaps of a few microseconds. A worker that is awake joins within a
 /// microsecond; one that comes late finds no chunks left, and the caller never waits for a worker that has not joined.
+/// Speed alone would not ask for it: a job costs 1.8 us beside the work, in a TBB arena 3.3 us (median of 3,000 jobs of two
+/// times 40 us on 2 cores), which is 0.4 % of a decode step of 2B4T. But TBB's number of workers is a limit of the process,
+/// so that pools of different sizes take workers from each other and it prints warnings; more threads than processors are
+/// not to be had; and ThreadSanitizer cannot look inside, while it sees all that happens here.
 class Team {
  public:
   using Body = std::function<void(std::size_t, int)>;

@@ -74,7 +74,7 @@ class TestOutputHead : public QObject {
     QVERIFY2(head.has_value(), head ? "" : head.error().detail.c_str());
 
     std::size_t survivors = 0, queries = 0;
-    for (int state = 0; state < 60; ++state) {
+    for (int state = 0; state < 30; ++state) {
       std::vector<float> hidden(kCols);
       const float size = std::pow(10.0F, static_cast<float>(state % 7 - 3));
       for (float& value : hidden) value = size * static_cast<float>(random.normal());
