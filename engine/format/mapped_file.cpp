@@ -61,7 +61,10 @@ Result<std::shared_ptr<MappedFile>> MappedFile::open(const std::string& path) {
 
   const auto length = static_cast<std::size_t>(file->file_size_);
   void* const address = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, file->fd_, 0);
-  if (address == MAP_FAILED) return Error{ErrorCode::Unreadable, path + ": " + reason(errno)};
+  if (address == MAP_FAILED) {
+    const ErrorCode code = errno == ENOMEM ? ErrorCode::OutOfMemory : ErrorCode::Unreadable;
+    return Error{code, path + ": " + reason(errno)};
+  }
   file->data_ = static_cast<const std::byte*>(address);
   file->size_ = length;
   return file;

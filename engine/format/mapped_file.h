@@ -16,7 +16,7 @@ namespace tercet {
 /// only (see `unchanged`), and `read_at` (a positioned read that reports errors) afterwards.
 class MappedFile {
  public:
-  /// Errors: NotFound, IsDirectory, EmptyFile, Unreadable.
+  /// Errors: NotFound, IsDirectory, EmptyFile, Unreadable, OutOfMemory (no address space).
   static Result<std::shared_ptr<MappedFile>> open(const std::string& path);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
