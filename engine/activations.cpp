@@ -26,7 +26,16 @@ class Carver {
   std::size_t used_ = 0;
 };
 
+kernels::AttentionPart take_part(Carver& carver, std::size_t queries, std::size_t head_dim) {
+  kernels::AttentionPart part;
+  part.out = carver.take<float>(queries * head_dim);
+  part.largest = carver.take<float>(queries);
+  part.sum = carver.take<float>(queries);
+  return part;
+}
+
 std::size_t lay_out(Activations& a, std::byte* base, const ModelConfig& config, std::size_t batch, std::size_t context, int workers) {
+  using namespace kernels;
   const std::size_t heads = std::size_t{config.heads} * config.head_dim, half = config.head_dim / 2;
   const std::size_t widest = std::max({std::size_t{config.hidden}, heads, std::size_t{config.ffn}});
   Carver carver(base);
@@ -38,15 +47,27 @@ std::size_t lay_out(Activations& a, std::byte* base, const ModelConfig& config, 
   float* shared = carver.take<float>(std::max(qkv + batch * heads, batch * config.ffn));
   a.qkv = a.product = shared;
   a.attended = shared == nullptr ? nullptr : shared + qkv;
-  a.quantized = {carver.take<std::int8_t>(batch * widest), carver.take<float>(batch), carver.take<std::int32_t>(batch)};
+  a.quantized.values = carver.take<std::int8_t>(batch * widest);
+  a.quantized.scale = carver.take<float>(batch);
+  a.quantized.sum = carver.take<std::int32_t>(batch);
   a.rope_cos = carver.take<float>(context * half);
   a.rope_sin = carver.take<float>(context * half);
+  const std::size_t group = config.heads / config.kv_heads, chunks = (context + kAttentionChunk - 1) / kAttentionChunk;
+  a.parts = take_part(carver, chunks * config.heads, config.head_dim);
   a.workers.resize(static_cast<std::size_t>(workers));
-  const std::size_t group = config.heads / config.kv_heads;
+  const std::size_t tile = kAttentionTokens * group, listed = std::size_t{config.ffn} + kListPadding;
+  const std::size_t groups_bytes = std::max(packed_bytes(kStripRows, config.ffn), packed_bytes(Activations::kFfnRows, config.hidden));
   for (WorkerScratch& worker : a.workers) {
-    worker.unpacked = carver.take<std::uint8_t>(kernels::matmul_scratch_bytes(widest));
-    worker.gate_up = carver.take<float>(batch * Activations::kGateUpRows);
-    worker.scores = carver.take<float>(group * kernels::attention_score_stride(context));
+    worker.unpacked = carver.take<std::uint8_t>(matmul_scratch_bytes(widest));
+    worker.groups = carver.take<std::uint8_t>(groups_bytes);
+    worker.gate = carver.take<float>(std::max<std::size_t>(batch * Activations::kFfnRows, config.ffn));
+    worker.up = carver.take<float>(std::max({batch * Activations::kFfnRows, std::size_t{config.ffn}, group * config.head_dim}));
+    worker.scores = carver.take<float>(tile * kAttentionChunk);
+    worker.part = take_part(carver, tile, config.head_dim);
+    worker.whole = take_part(carver, tile, config.head_dim);
+    worker.list = carver.take<std::uint32_t>(listed);
+    worker.list_values = carver.take<std::int8_t>(listed);
+    worker.sums = carver.take<std::int32_t>(strip_padded_rows(config.hidden));
   }
   return carver.used();
 }

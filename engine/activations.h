@@ -9,6 +9,7 @@
 #include "engine/config.h"
 #include "engine/memory.h"
 #include "engine/result.h"
+#include "kernels/kernels.h"
 
 namespace tercet {
 
@@ -21,13 +22,20 @@ struct QuantizedRows {
 
 /// Scratch of one worker; two calls with the same worker never overlap.
 struct WorkerScratch {
-  std::uint8_t* unpacked = nullptr;   // kernels::matmul_scratch_bytes(widest input)
-  float* gate_up = nullptr;           // f32 [batch][kGateUpRows]
-  float* scores = nullptr;            // f32 [heads of a group][context, padded]
+  std::uint8_t* unpacked = nullptr;       // kernels::matmul_scratch_bytes(widest input)
+  std::uint8_t* groups = nullptr;         // 256 rows of the down or 64 of the up projection, in the Groups form
+  float* gate = nullptr;                  // f32 [batch][kFfnRows], or [ffn] of one token
+  float* up = nullptr;                    // f32 [batch][kFfnRows], [ffn] of the rows in `list`, or [heads of a group][head_dim]
+  float* scores = nullptr;                // f32 [kAttentionTokens * heads of a group][kAttentionChunk]
+  kernels::AttentionPart part, whole;     // of kAttentionTokens tokens and the heads of a group
+  std::uint32_t* list = nullptr;          // [ffn + kListPadding], rows or columns that count
+  std::int8_t* list_values = nullptr;     // int8 [ffn + kListPadding]
+  std::int32_t* sums = nullptr;           // i32 [rows of the down projection]
+  bool sums_used = false;                 // `sums` holds a share of the running product
 };
 
 struct Activations {
-  static constexpr std::size_t kGateUpRows = 64;  // gate and up rows that one task computes
+  static constexpr std::size_t kFfnRows = 64;  // gate and up rows computed before their product is formed
 
   /// Errors: OutOfMemory.
   static Result<Activations> create(const ModelConfig& config, std::uint32_t batch, std::uint32_t context, int workers);
@@ -42,6 +50,7 @@ struct Activations {
   QuantizedRows quantized;     // of the widest input
   float* rope_cos = nullptr;   // f32 [context][head_dim / 2]
   float* rope_sin = nullptr;   // f32 [context][head_dim / 2]
+  kernels::AttentionPart parts;  // of one token: [kv_heads][chunks of the context][heads of a group]
   std::vector<WorkerScratch> workers;
 
  private:

@@ -32,6 +32,7 @@ Result<KvCache> KvCache::create(const ModelConfig& config, std::uint32_t context
   cache.head_dim_ = config.head_dim;
   cache.type_ = type;
   cache.stride_ = element_bytes(type) * padded_context(context) * config.head_dim;
+  cache.bytes_per_position_ = bytes(config, kernels::kKeyBlock, type) / kernels::kKeyBlock;
   for (MemoryBlock* block : {&cache.keys_, &cache.values_}) {
     auto memory = MemoryBlock::allocate(bytes(config, context, type) / 2, MemoryBlock::Pages::Small);
     if (!memory) return memory.error();
@@ -45,6 +46,16 @@ std::uint32_t KvCache::common_prefix(std::span<const TokenId> tokens) const noex
   const auto [mine, theirs] = std::mismatch(tokens_.begin(), tokens_.end(), tokens.begin(), tokens.end());
   (void)theirs;
   return static_cast<std::uint32_t>(mine - tokens_.begin());
+}
+
+void KvCache::prefetch(std::uint32_t layer, std::uint32_t position) const noexcept {
+  const std::size_t size = element_bytes(type_), block = position / kernels::kKeyBlock * kernels::kKeyBlock * head_dim_;
+  for (std::uint32_t head = 0; head < kv_heads_; ++head) {
+    const std::byte* key = keys_.data() + at(layer, head) + size * (block + position % kernels::kKeyBlock);
+    for (std::uint32_t d = 0; d < head_dim_; ++d) __builtin_prefetch(key + d * kernels::kKeyBlock * size, 1);
+    const std::byte* value = values_.data() + at(layer, head) + size * position * head_dim_;
+    for (std::size_t byte = 0; byte < head_dim_ * size; byte += 64) __builtin_prefetch(value + byte, 1);
+  }
 }
 
 void KvCache::store(const kernels::KernelSet& kernels, std::uint32_t layer, std::uint32_t head, std::uint32_t position, const float* key,

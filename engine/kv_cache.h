@@ -31,6 +31,8 @@ class KvCache {
   static std::uint64_t bytes(const ModelConfig& config, std::uint64_t context, kernels::CacheType type) noexcept;
 
   kernels::CacheType type() const noexcept { return type_; }
+  /// Bytes of keys and values of one position, over all layers.
+  std::uint64_t bytes_per_position() const noexcept { return bytes_per_position_; }
 
   std::uint32_t capacity() const noexcept { return context_; }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(tokens_.size()); }
@@ -47,6 +49,8 @@ class KvCache {
   const void* keys(std::uint32_t layer, std::uint32_t head) const noexcept { return keys_.data() + at(layer, head); }
   /// [context][head_dim]
   const void* values(std::uint32_t layer, std::uint32_t head) const noexcept { return values_.data() + at(layer, head); }
+  /// Fetches the memory that `store` will write, some time before it does: a key lies in as many cache lines as it is long.
+  void prefetch(std::uint32_t layer, std::uint32_t position) const noexcept;
   /// Stores key and value (f32 [head_dim]) of one position. Two positions may be stored at the same time.
   void store(const kernels::KernelSet& kernels, std::uint32_t layer, std::uint32_t head, std::uint32_t position, const float* key,
              const float* value) noexcept;
@@ -56,6 +60,7 @@ class KvCache {
   std::uint32_t context_ = 0, kv_heads_ = 0, head_dim_ = 0;
   kernels::CacheType type_ = kernels::CacheType::F16;
   std::size_t stride_ = 0;  // bytes of one head of one layer
+  std::uint64_t bytes_per_position_ = 0;
   MemoryBlock keys_, values_;
   std::vector<TokenId> tokens_;
 };

@@ -6,6 +6,7 @@
 
 #include "engine/activations.h"
 #include "engine/kv_cache.h"
+#include "engine/prompt_lookup.h"
 #include "engine/text/utf8_stream.h"
 #include "engine/transformer.h"
 #include "engine/weights.h"
@@ -40,7 +41,7 @@ std::string_view stop_reason_name(StopReason reason) noexcept {
 struct Session::Impl {
   Impl(std::shared_ptr<const Model> m, ThreadPool& p, const SessionOptions& o, KvCache c, Activations a)
       : model(std::move(m)), pool(p), options(o), cache(std::move(c)), activations(std::move(a)),
-        transformer(*model, pool, cache, activations) {}
+        transformer(*model, pool, cache, activations, options.features.skip_zeros) {}
 
   /// Tells the sink how far prefill is, at most 30 times a second but always at the start and the end.
   class ProgressReport {
@@ -94,7 +95,18 @@ struct Session::Impl {
     return {ErrorCode::PromptTooLong, std::to_string(tokens) + " tokens, the context holds " + std::to_string(options.context_tokens)};
   }
 
-  /// The next token after the hidden state `index` of the last forward call.
+  /// Makes the hidden states `first` .. of the last forward call ready for `sample`, all with one pass over the output matrix.
+  void screen_states(std::size_t first, std::size_t count) {
+    const float* hidden = transformer.final_hidden(first);
+    for (std::size_t i = 1; i < count; ++i) transformer.final_hidden(first + i);
+    states = hidden;
+    counts.states += count;
+    if (!options.features.screen_head) return;
+    model->weights().head().screen(hidden, count, pool, screen);
+    counts.bytes_read += model->weights().head().screen_bytes();
+  }
+
+  /// The next token after the state `index` of those made ready.
   Result<TokenId> sample(Sampler& sampler, std::size_t index, std::span<const TokenId> history) {
     const SamplingOptions& sampling = sampler.options();
     recent.clear();
@@ -104,11 +116,48 @@ struct Session::Impl {
       std::sort(recent.begin(), recent.end());
       recent.erase(std::unique(recent.begin(), recent.end()), recent.end());
     }
-    const OutputHead::Query query = {.count = sampler.candidates_needed(), .range = sampler.logit_range(), .also = recent};
-    auto found = model->weights().head().candidates(transformer.final_hidden(index), query, pool, candidates);
-    if (!found) return found.error();
+    const OutputHead& head = model->weights().head();
+    if (options.features.screen_head) {
+      const OutputHead::Query query = {.count = sampler.candidates_needed(), .range = sampler.logit_range(), .also = recent};
+      OutputHead::Cost cost;
+      if (auto found = head.candidates(screen, index, query, pool, candidates, &cost); !found) return found.error();
+      counts.refined += cost.refined;
+      counts.exact += cost.exact;
+      counts.bytes_read += head.bytes_of(cost);
+    } else {
+      logits.resize(head.rows());
+      if (auto found = head.all_logits(states + index * model->config().hidden, 1, pool, logits); !found) return found.error();
+      counts.exact += logits.size();
+      counts.bytes_read += head.bytes_of({0, logits.size()});
+      candidates.clear();
+      for (std::size_t token = 0; token < logits.size(); ++token) candidates.push_back({static_cast<TokenId>(token), logits[token]});
+    }
     apply_repeat_penalty(candidates, recent, sampling.repeat_penalty);
     return sampler.choose(candidates);
+  }
+
+  /// Computes the token that was chosen last and the guesses after it, and makes their states ready.
+  Result<void> decode(std::span<const TokenId> tokens, std::stop_token stop) {
+    const SkipCounts before = transformer.skip_counts();
+    if (auto computed = transformer.forward(tokens, stop); !computed) return computed;
+    screen_states(0, tokens.size());
+    const Weights& weights = model->weights();
+    const SkipCounts& now = transformer.skip_counts();
+    ++counts.steps;
+    counts.bytes_read += weights.ternary_bytes() + cache.bytes_per_position() * cache.size();
+    if (tokens.size() == 1) {
+      counts.bytes_read -= weights.skipped_bytes(now.up_rows - before.up_rows - (now.up_rows_read - before.up_rows_read),
+                                                 now.down_columns - before.down_columns - (now.down_columns_read - before.down_columns_read));
+    }
+    return {};
+  }
+
+  /// Guesses worth checking after `history`, with room for `most` at the most.
+  std::vector<TokenId> guess(std::span<const TokenId> history, std::size_t most) const {
+    if (!options.features.speculate || most == 0) return {};
+    std::vector<TokenId> guesses = look_up_continuation(history, previous, std::min(most, SpeculationGovernor::kMostGuesses));
+    guesses.resize(governor.guesses_to_check(guesses.size()));
+    return guesses;
   }
 
   bool ends_turn(TokenId token) const {
@@ -126,6 +175,8 @@ struct Session::Impl {
     result.prompt_tokens = static_cast<std::uint32_t>(history.size());
     // The last token is always computed anew: its hidden state is what the first answer token comes from.
     result.reused_tokens = std::min(cache.common_prefix(history), result.prompt_tokens - 1);
+    // What stood behind the common part, an answer that is written anew for one, is where guesses may come from.
+    if (cache.size() > history.size()) previous.assign(cache.tokens().begin(), cache.tokens().end());
     cache.truncate(result.reused_tokens);
     const auto finish = [&](StopReason reason) {
       result.stop_reason = reason;
@@ -148,16 +199,20 @@ struct Session::Impl {
       result.text += text;
       if (sink.text) sink.text(text);
     };
-    Clock::time_point first_token{};
-    std::uint32_t decoded = 0;
+    Clock::time_point first_token{}, step_start{};
+    std::uint32_t sampled = 0;
     StopReason reason = StopReason::MaxTokens;
+    screen_states(last, 1);
+    std::vector<TokenId> step;  // of the last decode: the token chosen before it, then guesses
+    std::size_t index = 0;      // which of its states the next token comes from
     for (;;) {
       if (stop.stop_requested()) {
         reason = StopReason::Stopped;
         break;
       }
-      auto token = sample(sampler, last, history);
+      auto token = sample(sampler, index, history);
       if (!token) return token.error();
+      ++sampled;
       if (result.time_to_first_token_ms == 0) {
         first_token = Clock::now();
         result.time_to_first_token_ms = ms_since(start);
@@ -172,23 +227,44 @@ struct Session::Impl {
       // Other control tokens are part of the history but nothing a person should read.
       if (!model->tokenizer().is_special(*token)) emit(characters.push(model->tokenizer().token_bytes(*token)));
       if (generation.max_tokens != 0 && result.tokens.size() >= generation.max_tokens) break;
-      if (cache.size() >= options.context_tokens) {
+      if (history.size() > options.context_tokens) {
         reason = StopReason::ContextFull;
         break;
       }
-      const TokenId next[] = {*token};
-      if (auto computed = transformer.forward(next, stop); !computed) {
+      if (index + 1 < step.size() && step[index + 1] == *token) {  // guessed right: what follows it is computed already
+        ++index;
+        continue;
+      }
+      finish_step(step.size(), index, step_start);
+      cache.truncate(static_cast<std::uint32_t>(history.size() - 1));
+      step_start = Clock::now();
+      const std::size_t left = generation.max_tokens == 0 ? options.context_tokens : generation.max_tokens - result.tokens.size();
+      step = guess(history, std::min({left - 1, options.context_tokens - history.size(), std::size_t{options.batch_tokens} - 1}));
+      step.insert(step.begin(), *token);
+      index = 0;
+      if (auto computed = decode(step, stop); !computed) {
         if (computed.error().code != ErrorCode::Stopped) return computed.error();
         reason = StopReason::Stopped;
+        step.clear();
         break;
       }
-      last = 0;
-      ++decoded;
     }
+    // Guesses that nobody asks for any more are forgotten, and the last token when nothing is to follow it.
+    const bool cut = reason == StopReason::MaxTokens || reason == StopReason::ContextFull;
+    cache.truncate(std::min(cache.size(), static_cast<std::uint32_t>(history.size()) - (cut ? 1U : 0U)));
     emit(characters.finish());
     if (first_token != Clock::time_point{}) result.decode_ms = ms_since(first_token);
-    result.decode_tokens_per_s = per_second(decoded, result.decode_ms);
+    result.decode_tokens_per_s = per_second(sampled > 0 ? sampled - 1 : 0, result.decode_ms);
+    counts.tokens += sampled > 0 ? sampled - 1 : 0;
     return finish(reason);
+  }
+
+  /// Takes note of a step of `tokens` tokens, of which the guesses up to `right` were right.
+  void finish_step(std::size_t tokens, std::size_t right, Clock::time_point start) {
+    if (tokens == 0) return;  // the first token came from the prompt
+    governor.record(tokens - 1, right, ms_since(start));
+    counts.guesses += tokens - 1;
+    counts.accepted += right;
   }
 
   /// Token ids of a conversation that leaves room for an answer; says how many of the oldest messages it left out.
@@ -238,8 +314,14 @@ struct Session::Impl {
   KvCache cache;
   Activations activations;
   Transformer transformer;
+  SpeculationGovernor governor;
+  std::vector<TokenId> previous;  // the longer text that the cache held before
+  OutputHead::Screen screen;
+  const float* states = nullptr;  // f32 [count][hidden], those made ready
+  std::vector<float> logits;
   std::vector<Candidate> candidates;
   std::vector<TokenId> recent;
+  SpeedCounts counts;
 };
 
 Result<std::unique_ptr<Session>> Session::create(std::shared_ptr<const Model> model, ThreadPool& pool, const SessionOptions& options) {
@@ -308,15 +390,22 @@ Result<void> Session::logits(std::span<const TokenId> tokens, const std::functio
   return {};
 }
 
-std::uint64_t Session::bytes_per_token() const noexcept {
-  return impl_->model->weights().ternary_bytes() + impl_->model->weights().head().screen_bytes();
+SpeedCounts Session::speed_counts() const noexcept {
+  SpeedCounts counts = impl_->counts;
+  const SkipCounts& skipped = impl_->transformer.skip_counts();
+  counts.up_rows = skipped.up_rows;
+  counts.up_rows_read = skipped.up_rows_read;
+  counts.down_columns = skipped.down_columns;
+  counts.down_columns_read = skipped.down_columns_read;
+  return counts;
 }
-
-std::uint64_t Session::cache_bytes_per_position() const noexcept { return KvCache::bytes(impl_->model->config(), kernels::kKeyBlock, impl_->cache.type()) / kernels::kKeyBlock; }
 
 const Model& Session::model() const noexcept { return *impl_->model; }
 const SessionOptions& Session::options() const noexcept { return impl_->options; }
 std::uint32_t Session::context_used() const noexcept { return impl_->cache.size(); }
-void Session::clear() noexcept { impl_->cache.truncate(0); }
+void Session::clear() noexcept {
+  impl_->cache.truncate(0);
+  impl_->previous.clear();
+}
 
 }  // namespace tercet

@@ -18,10 +18,30 @@ namespace tercet {
 /// How keys and values are cached. Auto: half precision, but single where the whole cache is small (see kv_cache.h).
 enum class CachePrecision : std::uint8_t { Auto, Half, Single };
 
+/// Ways to be fast that never change a result; each can be turned off to measure or to doubt it.
+struct SpeedFeatures {
+  bool skip_zeros = true;   // leave out feed-forward weights that are multiplied by zero
+  bool screen_head = true;  // compute only the logits that can be chosen
+  bool speculate = true;    // check guesses of the next tokens several at a time
+};
+
 struct SessionOptions {
   std::uint32_t context_tokens = 4096;  // positions of the KV cache
   std::uint32_t batch_tokens = 512;     // tokens read at once in prefill
   CachePrecision cache = CachePrecision::Auto;
+  SpeedFeatures features = {};
+};
+
+/// What decoding did since the session was made, for the benchmark.
+struct SpeedCounts {
+  std::uint64_t steps = 0;                               // forward passes of decoding
+  std::uint64_t tokens = 0;                              // tokens that came of them
+  std::uint64_t guesses = 0, accepted = 0;               // of speculation
+  std::uint64_t up_rows = 0, up_rows_read = 0;           // of single-token passes
+  std::uint64_t down_columns = 0, down_columns_read = 0;
+  std::uint64_t states = 0;                              // whose logits were asked for
+  std::uint64_t refined = 0, exact = 0;                  // output rows looked at more closely, and computed, for them
+  std::uint64_t bytes_read = 0;                          // of weights, output matrix and KV cache, in all steps
 };
 
 struct GenerateOptions {
@@ -89,10 +109,7 @@ class Session {
   const SessionOptions& options() const noexcept;
   /// Tokens the cache holds now.
   std::uint32_t context_used() const noexcept;
-  /// Bytes of weights that one decoded token reads at position 0: ternary matrices and the screened head.
-  std::uint64_t bytes_per_token() const noexcept;
-  /// Bytes of KV cache that one decoded token reads for each position before it.
-  std::uint64_t cache_bytes_per_position() const noexcept;
+  SpeedCounts speed_counts() const noexcept;
   /// Forgets the cached prefix.
   void clear() noexcept;
 

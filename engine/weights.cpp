@@ -12,8 +12,10 @@ namespace tercet {
 
 using kernels::group_bytes;
 using kernels::kGroupRows;
+using kernels::kStripRows;
 using kernels::packed_bytes;
 using kernels::padded_rows;
+using kernels::strip_padded_rows;
 
 QkvLayout qkv_layout(const ModelConfig& config) noexcept {
   const std::size_t q = padded_rows(std::size_t{config.heads} * config.head_dim);
@@ -24,7 +26,7 @@ QkvLayout qkv_layout(const ModelConfig& config) noexcept {
 std::uint64_t packed_ternary_bytes(const ModelConfig& config) noexcept {
   const std::size_t heads = std::size_t{config.heads} * config.head_dim;
   const std::uint64_t layer = packed_bytes(qkv_layout(config).rows, config.hidden) + packed_bytes(config.hidden, heads) +
-                              2 * packed_bytes(config.ffn, config.hidden) + packed_bytes(config.hidden, config.ffn);
+                              2 * packed_bytes(config.ffn, config.hidden) + kernels::column_bytes(config.hidden) * config.ffn;
   return layer * config.layers;
 }
 
@@ -59,10 +61,10 @@ class WeightLoader {
  private:
   static constexpr double kTernaryShare = 0.6;  // of the loading time; the rest is the head
 
-  /// One tensor's rows as a part of a packed matrix: its group i becomes group first_group + i * step.
+  /// One tensor's rows as a part of a matrix in the Groups form, from group first_group on.
   struct Part {
     const TensorView* tensor;
-    std::size_t first_group, step;
+    std::size_t first_group;
     std::uint32_t permuted_heads;  // > 0: rows are in the interleaved order of llama-arch files, for so many heads
   };
 
@@ -108,33 +110,65 @@ class WeightLoader {
     return {};
   }
 
-  /// Reserves the matrix and packs its parts.
-  Result<void> pack(PackedMatrix& matrix, std::size_t rows, std::size_t cols, std::span<const Part> parts) {
-    matrix = {.data = next_, .group_scale = std::vector<float>(rows / kGroupRows), .rows = rows, .cols = cols};
-    next_ += packed_bytes(rows, cols);
+  PackedMatrix reserve(std::size_t rows, std::size_t cols, std::size_t bytes) {
+    PackedMatrix matrix = {.data = next_, .group_scale = std::vector<float>(rows / kGroupRows), .rows = rows, .cols = cols};
+    next_ += bytes;
+    return matrix;
+  }
+
+  /// Decodes a tensor in slabs of `slab_rows`, in parallel, and hands each to `pack(first_row, codes)`, codes [slab][cols]
+  /// of 0, 1, 2. The scale goes to the matrix, from group `first_group` on.
+  template <typename Pack>
+  Result<void> for_slabs(PackedMatrix& matrix, const Part& part, std::size_t slab_rows, const Pack& pack) {
+    const TensorView& tensor = *part.tensor;
+    auto scale = ternary_scale(tensor);
+    if (!scale) return scale.error();
+    const auto scales = matrix.group_scale.begin() + static_cast<std::ptrdiff_t>(part.first_group);
+    std::fill_n(scales, static_cast<std::ptrdiff_t>(padded_rows(tensor.rows) / kGroupRows), *scale);
+    std::atomic<bool> bad{false};
+    pool_.for_each_large((tensor.rows + slab_rows - 1) / slab_rows, [&](std::size_t slab) {
+      const std::size_t first = slab * slab_rows, count = std::min(slab_rows, tensor.rows - first);
+      std::vector<std::uint8_t> codes(count * tensor.cols);
+      if (!decode_rows(part, first, count, codes)) bad = true;
+      pack(first, count, codes.data());
+    });
+    if (bad) return Error{ErrorCode::BadWeights, tensor.name + " holds a code that is not -1, 0 or +1"};
+    checkpoint_.mapping->done_with(tensor.file_offset, tensor.bytes.size());
+    return {};
+  }
+
+  static constexpr std::size_t kSlabRows = 8 * kGroupRows;
+
+  Result<void> pack_groups(PackedMatrix& matrix, std::size_t rows, std::size_t cols, std::span<const Part> parts) {
+    matrix = reserve(rows, cols, packed_bytes(rows, cols));
     for (const Part& part : parts) {
-      const TensorView& tensor = *part.tensor;
-      auto scale = ternary_scale(tensor);
-      if (!scale) return scale.error();
-      const std::size_t groups = padded_rows(tensor.rows) / kGroupRows;
-      for (std::size_t i = 0; i < groups; ++i) matrix.group_scale[part.first_group + i * part.step] = *scale;
-      std::atomic<bool> bad{false};
-      constexpr std::size_t kGroupsPerTask = 8;
-      pool_.for_each_large((groups + kGroupsPerTask - 1) / kGroupsPerTask, [&](std::size_t task) {
-        std::vector<std::uint8_t> codes(kGroupRows * cols);
-        for (std::size_t i = task * kGroupsPerTask; i < std::min((task + 1) * kGroupsPerTask, groups); ++i) {
-          const std::size_t first = i * kGroupRows, count = std::min<std::size_t>(kGroupRows, tensor.rows - first);
-          if (!decode_group(part, first, count, codes)) bad = true;
-          kernels::pack_group(codes.data(), count, cols, matrix.data + (part.first_group + i * part.step) * group_bytes(cols));
+      auto done = for_slabs(matrix, part, kSlabRows, [&](std::size_t first, std::size_t count, const std::uint8_t* codes) {
+        for (std::size_t row = 0; row < count; row += kGroupRows) {
+          std::uint8_t* group = matrix.data + (part.first_group + (first + row) / kGroupRows) * group_bytes(cols);
+          kernels::pack_group(codes + row * cols, std::min(kGroupRows, count - row), cols, group);
         }
       });
-      if (bad) return Error{ErrorCode::BadWeights, tensor.name + " holds a code that is not -1, 0 or +1"};
-      checkpoint_.mapping->done_with(tensor.file_offset, tensor.bytes.size());
+      if (!done) return done;
     }
     return {};
   }
 
-  bool decode_group(const Part& part, std::size_t first, std::size_t count, std::vector<std::uint8_t>& codes) const {
+  Result<void> pack_rows(PackedMatrix& matrix, const TensorView& tensor) {
+    matrix = reserve(padded_rows(tensor.rows), tensor.cols, packed_bytes(tensor.rows, tensor.cols));
+    return for_slabs(matrix, {&tensor, 0, 0}, kSlabRows, [&](std::size_t first, std::size_t count, const std::uint8_t* codes) {
+      kernels::pack_rows(codes, count, tensor.cols, matrix.data + first * kernels::row_bytes(tensor.cols));
+    });
+  }
+
+  Result<void> pack_columns(PackedMatrix& matrix, const TensorView& tensor) {
+    const std::size_t stride = kernels::column_bytes(tensor.rows);
+    matrix = reserve(strip_padded_rows(tensor.rows), tensor.cols, stride * tensor.cols);
+    return for_slabs(matrix, {&tensor, 0, 0}, kStripRows, [&](std::size_t first, std::size_t count, const std::uint8_t* codes) {
+      kernels::pack_strip(codes, count, tensor.cols, stride, matrix.data + first / kStripRows * kernels::kStripBytes);
+    });
+  }
+
+  bool decode_rows(const Part& part, std::size_t first, std::size_t count, std::vector<std::uint8_t>& codes) const {
     const TensorView& tensor = *part.tensor;
     const std::span<std::uint8_t> out(codes);
     if (part.permuted_heads == 0) return decode_ternary_codes(tensor, first, first + count, out.first(count * tensor.cols));
@@ -164,13 +198,14 @@ class WeightLoader {
     const auto& [q, k, v, o, gate, up, down] = wanted;
     const QkvLayout layout = qkv_layout(config_);
     const std::uint32_t q_heads = config_.qk_rows_permuted ? config_.heads : 0, k_heads = config_.qk_rows_permuted ? config_.kv_heads : 0;
-    const Part qkv_parts[] = {{q.found, layout.q / kGroupRows, 1, q_heads}, {k.found, layout.k / kGroupRows, 1, k_heads},
-                              {v.found, layout.v / kGroupRows, 1, 0}};
-    const Part output_parts[] = {{o.found, 0, 1, 0}}, gate_up_parts[] = {{gate.found, 0, 2, 0}, {up.found, 1, 2, 0}}, down_parts[] = {{down.found, 0, 1, 0}};
-    if (auto done = pack(out.qkv, layout.rows, hidden, qkv_parts); !done) return done;
-    if (auto done = pack(out.output, hidden, attention, output_parts); !done) return done;
-    if (auto done = pack(out.gate_up, 2 * ffn, hidden, gate_up_parts); !done) return done;
-    if (auto done = pack(out.down, hidden, ffn, down_parts); !done) return done;
+    const Part qkv_parts[] = {{q.found, layout.q / kGroupRows, q_heads}, {k.found, layout.k / kGroupRows, k_heads},
+                              {v.found, layout.v / kGroupRows, 0}};
+    const Part output_parts[] = {{o.found, 0, 0}}, gate_parts[] = {{gate.found, 0, 0}};
+    if (auto done = pack_groups(out.qkv, layout.rows, hidden, qkv_parts); !done) return done;
+    if (auto done = pack_groups(out.output, hidden, attention, output_parts); !done) return done;
+    if (auto done = pack_groups(out.gate, ffn, hidden, gate_parts); !done) return done;
+    if (auto done = pack_rows(out.up, *up.found); !done) return done;
+    if (auto done = pack_columns(out.down, *down.found); !done) return done;
 
     if (auto norm = load_norm(layer_name(layer, "attn_norm"), hidden, out.attn_norm); !norm) return norm;
     if (auto norm = load_norm(layer_name(layer, "ffn_norm"), hidden, out.ffn_norm); !norm) return norm;

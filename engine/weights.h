@@ -17,19 +17,20 @@
 
 namespace tercet {
 
-/// A ternary matrix in the packed form of kernels/layout.h. The bytes belong to Weights.
+/// A ternary matrix in one of the packed forms of kernels/layout.h. The bytes belong to Weights.
 struct PackedMatrix {
-  std::uint8_t* data = nullptr;     // kernels::packed_bytes(rows, cols)
+  std::uint8_t* data = nullptr;
   std::vector<float> group_scale;   // f32 [rows / 16]
-  std::size_t rows = 0;             // padded to a multiple of 16
+  std::size_t rows = 0;             // padded to a multiple of 16, in the Columns form of 256
   std::size_t cols = 0;
 };
 
 struct LayerWeights {
-  PackedMatrix qkv;      // query rows, then key rows, then value rows, each part padded to a multiple of 16
-  PackedMatrix output;   // [hidden][heads * head_dim]
-  PackedMatrix gate_up;  // groups of 16 rows in turn: gate, up, gate, up, so that their product is made where they are
-  PackedMatrix down;     // [hidden][ffn]
+  PackedMatrix qkv;      // Groups form: query rows, then key rows, then value rows, each part padded to a multiple of 16
+  PackedMatrix output;   // Groups form, [hidden][heads * head_dim]
+  PackedMatrix gate;     // Groups form, [ffn][hidden]
+  PackedMatrix up;       // Rows form, [ffn][hidden]: a row counts for nothing where the gate is not positive
+  PackedMatrix down;     // Columns form, [hidden][ffn]: a column counts for nothing where its activation is 0
   std::vector<float> attn_norm, attn_sub_norm, ffn_norm, ffn_sub_norm;  // sub-norms are empty when the model has none
 };
 
@@ -52,8 +53,14 @@ class Weights {
   const RowReader& embedding() const noexcept { return *embedding_; }
   /// Resident bytes, packed.
   std::uint64_t bytes() const noexcept { return memory_.size() + head_->resident_bytes(); }
-  /// Bytes of ternary matrices, all of which one token reads.
+  /// The memory that holds the ternary matrices, for measuring how fast it can be read at best.
+  std::span<const std::byte> ternary_memory() const noexcept { return {memory_.data(), memory_.size()}; }
+  /// Bytes of ternary matrices.
   std::uint64_t ternary_bytes() const noexcept { return ternary_bytes_; }
+  /// Bytes of so many rows of up and columns of down projections.
+  std::uint64_t skipped_bytes(std::uint64_t up_rows, std::uint64_t down_columns) const noexcept {
+    return up_rows * kernels::row_bytes(layers_[0].up.cols) + down_columns * kernels::column_bytes(layers_[0].down.rows);
+  }
 
  private:
   friend class WeightLoader;

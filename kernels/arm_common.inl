@@ -147,146 +147,325 @@ inline float32x4_t load4_cached(const float* p) noexcept { return vld1q_f32(p); 
 inline float widen(uint16_t half) noexcept { return from_half(half); }
 inline float widen(float value) noexcept { return value; }
 
-/// sums[h] += factors[h][Lane] * 16 cached values: the step of both parts of attention, each sum being one chain of FMAs.
-template <int Lane, int H, typename T>
-inline void add_scaled(float32x4_t (&sums)[H][4], const float32x4_t (&factors)[H], const T* cached) noexcept {
-  for (int part = 0; part < 4; ++part) {
+/// sums[q] += factors[q][Lane] * 16 cached values: the step of both parts of attention, each sum being one chain of FMAs.
+template <int Lane, size_t Q, typename T>
+inline void add_scaled(float32x4_t (&sums)[Q][4], const float32x4_t (&factors)[Q], const T* cached) noexcept {
+  repeat<4>([&](size_t part) {
     const float32x4_t values = load4_cached(cached + 4 * part);
-    for (int h = 0; h < H; ++h) sums[h][part] = vfmaq_laneq_f32(sums[h][part], values, factors[h], Lane);
-  }
+    repeat<Q>([&](size_t q) { sums[q][part] = vfmaq_laneq_f32(sums[q][part], values, factors[q], Lane); });
+  });
 }
 
-/// Scores of H queries against the 16 keys of one block; lanes are keys.
-template <int H, typename T>
+/// Scores of Q queries against the 16 keys of one block; lanes are keys, so every score is one chain over the head dimension.
+template <size_t Q, typename T>
 inline void score_block(const float* const* q, const T* k, size_t head_dim, float scale, float* const* scores) noexcept {
-  float32x4_t sums[H][4], queries[H];
+  float32x4_t sums[Q][4], queries[Q];
   for (auto& of_query : sums) {
     for (auto& sum : of_query) sum = vdupq_n_f32(0);
   }
   size_t d = 0;
   for (; d + 4 <= head_dim; d += 4, k += 4 * kKeyBlock) {
-    for (int h = 0; h < H; ++h) queries[h] = vld1q_f32(q[h] + d);
+    repeat<Q>([&](size_t i) { queries[i] = vld1q_f32(q[i] + d); });
     add_scaled<0>(sums, queries, k);
     add_scaled<1>(sums, queries, k + kKeyBlock);
     add_scaled<2>(sums, queries, k + 2 * kKeyBlock);
     add_scaled<3>(sums, queries, k + 3 * kKeyBlock);
   }
   for (; d < head_dim; ++d, k += kKeyBlock) {
-    for (int h = 0; h < H; ++h) queries[h] = vdupq_n_f32(q[h][d]);
+    repeat<Q>([&](size_t i) { queries[i] = vdupq_n_f32(q[i][d]); });
     add_scaled<0>(sums, queries, k);
   }
-  for (int h = 0; h < H; ++h) {
-    for (int part = 0; part < 4; ++part) vst1q_f32(scores[h] + 4 * part, vmulq_n_f32(sums[h][part], scale));
+  for (size_t i = 0; i < Q; ++i) {
+    for (size_t part = 0; part < 4; ++part) vst1q_f32(scores[i] + 4 * part, vmulq_n_f32(sums[i][part], scale));
   }
 }
 
-/// Turns `keys` scores into weights that sum to the returned value; the scores lie in whole blocks of 16.
-inline float softmax_weights(float* scores, size_t keys) noexcept {
-  const size_t padded = (keys + 3) / 4 * 4;
+/// Turns `keys` scores into weights e^(score - largest); lanes up to `padded` (% 16 == 0) become 0.
+inline void softmax_weights(float* scores, size_t keys, size_t padded, float* largest, float* sum) noexcept {
   for (size_t i = keys; i < padded; ++i) scores[i] = -__builtin_inff();
-  float32x4_t largest = vld1q_f32(scores);
-  for (size_t i = 4; i < padded; i += 4) largest = vmaxq_f32(largest, vld1q_f32(scores + i));
-  const float32x4_t top = vdupq_n_f32(vmaxvq_f32(largest));
-  float32x4_t sum = vdupq_n_f32(0);
-  for (size_t i = 0; i + 4 <= keys; i += 4) {
-    const float32x4_t weights = exp4(vsubq_f32(vld1q_f32(scores + i), top));
-    vst1q_f32(scores + i, weights);
-    sum = vaddq_f32(sum, weights);
+  float32x4_t most = vdupq_n_f32(-__builtin_inff());
+  for (size_t i = 0; i < padded; i += 4) most = vmaxq_f32(most, vld1q_f32(scores + i));
+  *largest = vmaxvq_f32(most);
+  const float32x4_t top = vdupq_n_f32(*largest);
+  float32x4_t total = vdupq_n_f32(0);
+  size_t i = 0;
+  for (; i < keys; i += 4) {
+    vst1q_f32(scores + i, exp4(vsubq_f32(vld1q_f32(scores + i), top)));
+    for (size_t j = keys; j < i + 4; ++j) scores[j] = 0;  // what lies beyond the last key is e^-87, not zero
+    total = vaddq_f32(total, vld1q_f32(scores + i));
   }
-  float tail = 0;
-  if (padded != keys) {  // what lies beyond the last key is e^-87, not zero, and stays out of the sum
-    vst1q_f32(scores + padded - 4, exp4(vsubq_f32(vld1q_f32(scores + padded - 4), top)));
-    for (size_t i = padded - 4; i < keys; ++i) tail += scores[i];
-  }
-  return vaddvq_f32(sum) + tail;
-}
-
-/// Adds the weighted values of `keys` keys, in ascending order, to 16 dimensions of H heads.
-template <int H, typename T>
-inline void mix_values(const float* const* weights, const T* v, size_t head_dim, size_t keys, float* const* out) noexcept {
-  float32x4_t sums[H][4], factors[H];
-  for (int h = 0; h < H; ++h) {
-    for (int part = 0; part < 4; ++part) sums[h][part] = vld1q_f32(out[h] + 4 * part);
-  }
-  size_t key = 0;
-  for (; key + 4 <= keys; key += 4, v += 4 * head_dim) {
-    for (int h = 0; h < H; ++h) factors[h] = vld1q_f32(weights[h] + key);
-    add_scaled<0>(sums, factors, v);
-    add_scaled<1>(sums, factors, v + head_dim);
-    add_scaled<2>(sums, factors, v + 2 * head_dim);
-    add_scaled<3>(sums, factors, v + 3 * head_dim);
-  }
-  for (; key < keys; ++key, v += head_dim) {
-    for (int h = 0; h < H; ++h) factors[h] = vdupq_n_f32(weights[h][key]);
-    add_scaled<0>(sums, factors, v);
-  }
-  for (int h = 0; h < H; ++h) {
-    for (int part = 0; part < 4; ++part) vst1q_f32(out[h] + 4 * part, sums[h][part]);
-  }
+  for (; i < padded; ++i) scores[i] = 0;
+  *sum = vaddvq_f32(total);
 }
 
 /// Keys whose values are mixed before the next ones are touched: at most 16 KiB of a head of 128, which the dimension loop
 /// then reads from the first-level cache.
 constexpr size_t kMixedKeys = 32;
 
-template <int H, typename T>
-void attend(const Attention& a, const T* cached_keys, const T* cached_values, size_t token, size_t head) noexcept {
-  const size_t keys = a.first_position + token + 1;
-  const size_t stride = attention_score_stride(a.first_position + a.tokens);
-  const float* q[H];
-  const float* weights[H];
-  float* out[H];
-  float* at[H];
-  for (size_t h = 0; h < H; ++h) {
-    q[h] = a.q + token * a.q_stride + (head + h) * a.head_dim;
-    out[h] = a.out + token * a.out_stride + (head + h) * a.head_dim;
+/// Adds the weighted values of `keys` keys, in ascending order, to 16 dimensions of Q queries. Each four keys fetch 64 values
+/// from `ahead` on: all the dimensions of kMixedKeys keys fetch the next so many, in their order.
+template <size_t Q, typename T>
+inline void mix_values(const float* const* weights, const T* v, size_t head_dim, size_t keys, const T* ahead,
+                       float* const* out) noexcept {
+  float32x4_t sums[Q][4], factors[Q];
+  repeat<Q>([&](size_t i) { repeat<4>([&](size_t part) { sums[i][part] = vld1q_f32(out[i] + 4 * part); }); });
+  size_t key = 0;
+  for (; key + 4 <= keys; key += 4, v += 4 * head_dim, ahead += 64) {
+    repeat<sizeof(T)>([&](size_t line) { __builtin_prefetch(ahead + line * 64 / sizeof(T)); });
+    repeat<Q>([&](size_t i) { factors[i] = vld1q_f32(weights[i] + key); });
+    add_scaled<0>(sums, factors, v);
+    add_scaled<1>(sums, factors, v + head_dim);
+    add_scaled<2>(sums, factors, v + 2 * head_dim);
+    add_scaled<3>(sums, factors, v + 3 * head_dim);
   }
-  for (size_t key = 0; key < keys; key += kKeyBlock) {
-    for (size_t h = 0; h < H; ++h) at[h] = a.scores + h * stride + key;
-    score_block<H>(q, cached_keys + key * a.head_dim, a.head_dim, a.scale, at);
+  for (; key < keys; ++key, v += head_dim) {
+    repeat<Q>([&](size_t i) { factors[i] = vdupq_n_f32(weights[i][key]); });
+    add_scaled<0>(sums, factors, v);
   }
-  float inverse_sum[H];
-  for (size_t h = 0; h < H; ++h) {
-    inverse_sum[h] = 1.0F / softmax_weights(a.scores + h * stride, keys);
-    for (size_t d = 0; d < a.head_dim; ++d) out[h][d] = 0;
-  }
+  repeat<Q>([&](size_t i) { repeat<4>([&](size_t part) { vst1q_f32(out[i] + 4 * part, sums[i][part]); }); });
+}
 
-  const size_t vector_dim = a.head_dim / 16 * 16;
-  for (size_t first = 0; first < keys; first += kMixedKeys) {
-    const size_t count = first + kMixedKeys < keys ? kMixedKeys : keys - first;
-    for (size_t h = 0; h < H; ++h) weights[h] = a.scores + h * stride + first;
-    const T* v = cached_values + first * a.head_dim;
-    for (size_t d = 0; d < vector_dim; d += 16) {
-      for (size_t h = 0; h < H; ++h) at[h] = out[h] + d;
-      mix_values<H>(weights, v + d, a.head_dim, count, at);
+/// Adds the weighted values of the keys from `first` up to `end`, in ascending order, to Q queries: [keys][head_dim].
+template <size_t Q, typename T>
+void mix_keys(const float* const* scores, const T* values, size_t head_dim, size_t first, size_t end, float* const* out) noexcept {
+  const size_t vector_dim = head_dim / 16 * 16;
+  const float* weights[Q];
+  float* at[Q];
+  for (; first < end; first += kMixedKeys) {
+    const size_t keys = end - first < kMixedKeys ? end - first : kMixedKeys;
+    const T *v = values + first * head_dim, *ahead = v + kMixedKeys * head_dim;
+    for (size_t i = 0; i < Q; ++i) weights[i] = scores[i] + first;
+    for (size_t d = 0; d < vector_dim; d += 16, ahead += 16 * kMixedKeys) {
+      for (size_t i = 0; i < Q; ++i) at[i] = out[i] + d;
+      mix_values<Q>(weights, v + d, head_dim, keys, ahead, at);
     }
-    for (size_t d = vector_dim; d < a.head_dim; ++d) {
-      for (size_t key = 0; key < count; ++key) {
-        const float value = widen(v[key * a.head_dim + d]);
-        for (size_t h = 0; h < H; ++h) out[h][d] += weights[h][key] * value;
+    for (size_t i = 0; i < Q; ++i) {
+      for (size_t d = vector_dim; d < head_dim; ++d) {
+        for (size_t key = 0; key < keys; ++key) out[i][d] += weights[i][key] * widen(v[key * head_dim + d]);
       }
     }
   }
-  for (size_t h = 0; h < H; ++h) {
-    for (size_t d = 0; d < a.head_dim; ++d) out[h][d] *= inverse_sum[h];
-  }
 }
 
+template <size_t Q, typename T>
+void attend_queries(const Attention& a, const T* cached_keys, const T* cached_values, size_t first) noexcept {
+  const size_t begin = a.chunk * kAttentionChunk;
+  const float *q[Q], *weights[Q];
+  float *out[Q], *scores[Q], *at[Q];
+  size_t keys[Q];  // of the chunk, that the query sees; ascending
+  for (size_t i = 0; i < Q; ++i) {
+    const size_t query = first + i, token = query / a.heads, seen = a.first_position + token + 1;
+    q[i] = a.q + token * a.q_stride + query % a.heads * a.head_dim;
+    out[i] = a.part.out + query * a.head_dim;
+    scores[i] = a.scores + query * kAttentionChunk;
+    weights[i] = scores[i];
+    keys[i] = seen <= begin ? 0 : seen - begin < kAttentionChunk ? seen - begin : kAttentionChunk;
+  }
+  const size_t padded = (keys[Q - 1] + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
+  for (size_t key = 0; key < padded; key += kKeyBlock) {
+    for (size_t i = 0; i < Q; ++i) at[i] = scores[i] + key;
+    score_block<Q>(q, cached_keys + (begin + key) * a.head_dim, a.head_dim, a.scale, at);
+  }
+  for (size_t i = 0; i < Q; ++i) {
+    softmax_weights(scores[i], keys[i], padded, a.part.largest + first + i, a.part.sum + first + i);
+    for (size_t d = 0; d < a.head_dim; ++d) out[i][d] = 0;
+  }
+
+  // The keys that all queries see, then for each query those that only it and later ones see.
+  const T* values = cached_values + begin * a.head_dim;
+  mix_keys<Q>(weights, values, a.head_dim, 0, keys[0], out);
+  for (size_t i = 1; i < Q; ++i) mix_keys<1>(weights + i, values, a.head_dim, keys[0], keys[i], out + i);
+}
+
+/// Four queries: 16 accumulators, 4 registers of factors and the values in 32 registers, 16 FMAs for 4 values widened.
 template <typename T>
 void attend_all(const Attention& a, const T* cached_keys, const T* cached_values) noexcept {
-  for (size_t token = 0; token < a.tokens; ++token) {
-    size_t head = 0;
-    for (; head + 4 <= a.heads; head += 4) attend<4>(a, cached_keys, cached_values, token, head);
-    for (; head < a.heads; ++head) attend<1>(a, cached_keys, cached_values, token, head);
-  }
+  const size_t queries = a.tokens * a.heads;
+  size_t query = 0;
+  for (; query + 4 <= queries; query += 4) attend_queries<4>(a, cached_keys, cached_values, query);
+  for (; query + 2 <= queries; query += 2) attend_queries<2>(a, cached_keys, cached_values, query);
+  for (; query < queries; ++query) attend_queries<1>(a, cached_keys, cached_values, query);
 }
 
-void attention(const Attention& a) noexcept {
+void attend_chunk(const Attention& a) noexcept {
   if (a.cache == CacheType::F16) {
     attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
   } else {
     attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
   }
+}
+
+void merge_attention(const AttentionPart& whole, const AttentionPart& part, size_t queries, size_t head_dim) noexcept {
+  for (size_t query = 0; query < queries; ++query) {
+    const float a = whole.largest[query], b = part.largest[query], largest = a > b ? a : b;
+    const float before = vgetq_lane_f32(exp4(vdupq_n_f32(a - largest)), 0), more = vgetq_lane_f32(exp4(vdupq_n_f32(b - largest)), 0);
+    float* out = whole.out + query * head_dim;
+    const float* added = part.out + query * head_dim;
+    size_t d = 0;
+    for (; d + 4 <= head_dim; d += 4) {
+      vst1q_f32(out + d, vaddq_f32(vmulq_n_f32(vld1q_f32(out + d), before), vmulq_n_f32(vld1q_f32(added + d), more)));
+    }
+    for (; d < head_dim; ++d) out[d] = out[d] * before + added[d] * more;
+    whole.largest[query] = largest;
+    whole.sum[query] = whole.sum[query] * before + part.sum[query] * more;
+  }
+}
+
+// Lists without a branch on the values: it would be mispredicted every few of them, and NEON cannot compress a register.
+
+size_t list_positive(const float* x, size_t n, uint32_t first, uint32_t* indices) noexcept {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    indices[count] = first + static_cast<uint32_t>(i);
+    count += x[i] > 0 ? 1 : 0;
+  }
+  return count;
+}
+
+size_t list_nonzero(const int8_t* x, size_t n, uint32_t first, uint32_t* indices, int8_t* values) noexcept {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    indices[count] = first + static_cast<uint32_t>(i);
+    values[count] = x[i];
+    count += x[i] != 0 ? 1 : 0;
+  }
+  return count;
+}
+
+/// Rows read ahead in a list of rows.
+constexpr size_t kRowsAhead = 8;
+
+/// The activations in the order in which a row's fields hold their columns: 16 of field 0, 16 of field 1, ..
+void arrange_activations(const int8_t* x, size_t cols, int8_t* arranged) noexcept {
+  for (size_t column = 0; column < cols; column += 64) {
+    const uint32x4x4_t fields = vld4q_u32(reinterpret_cast<const uint32_t*>(x + column));
+    for (size_t f = 0; f < 4; ++f) vst1q_s8(arranged + column + 16 * f, vreinterpretq_s8_u32(fields.val[f]));
+  }
+}
+
+/// Columns multiplied at once: 16 activations are one register, and their products fit 16 bits together.
+constexpr size_t kColumnsAtOnce = 16;
+
+struct ColumnTile {
+  const uint8_t* columns[kColumnsAtOnce];
+  int8_t x[kColumnsAtOnce];
+};
+
+/// Columns i .. i + 15 of a list; behind its end some column, times zero.
+inline ColumnTile column_tile(const TernaryColumns& m, size_t i) noexcept {
+  ColumnTile tile;
+  for (size_t c = 0; c < kColumnsAtOnce; ++c) {
+    tile.columns[c] = m.weights + m.columns[i + c] * column_bytes(m.rows);
+    tile.x[c] = i + c < m.count ? m.x[i + c] : int8_t{0};
+  }
+  return tile;
+}
+
+/// Fetches the bytes of the tile of columns behind tile i, column after column: reading a tile takes 16 streams side by side,
+/// which are slow from memory.
+class ColumnPrefetch {
+ public:
+  ColumnPrefetch(const TernaryColumns& m, size_t i) noexcept
+      : m_(m), bytes_(column_bytes(m.rows)), next_(i + kColumnsAtOnce < m.count ? i + kColumnsAtOnce : i) {
+    start_column();
+  }
+  void line() noexcept {
+    __builtin_prefetch(at_);
+    at_ += 64;
+    if (at_ == end_) start_column();
+  }
+
+ private:
+  void start_column() noexcept {
+    at_ = m_.weights + m_.columns[next_++] * bytes_;
+    end_ = at_ + bytes_;
+  }
+  const TernaryColumns& m_;
+  const size_t bytes_;
+  size_t next_;
+  const uint8_t *at_, *end_;
+};
+
+/// Bytes at .. at + 15 of four columns -> registers v whose 32-bit lanes are rows in their order, four columns in each lane.
+inline void interleave(const uint8_t* const* columns, size_t at, uint8x16_t (&out)[4]) noexcept {
+  const uint8x16_t a = vld1q_u8(columns[0] + at), b = vld1q_u8(columns[1] + at), c = vld1q_u8(columns[2] + at), d = vld1q_u8(columns[3] + at);
+  const uint16x8_t ab0 = vreinterpretq_u16_u8(vzip1q_u8(a, b)), ab1 = vreinterpretq_u16_u8(vzip2q_u8(a, b));
+  const uint16x8_t cd0 = vreinterpretq_u16_u8(vzip1q_u8(c, d)), cd1 = vreinterpretq_u16_u8(vzip2q_u8(c, d));
+  out[0] = vreinterpretq_u8_u16(vzip1q_u16(ab0, cd0));
+  out[1] = vreinterpretq_u8_u16(vzip2q_u16(ab0, cd0));
+  out[2] = vreinterpretq_u8_u16(vzip1q_u16(ab1, cd1));
+  out[3] = vreinterpretq_u8_u16(vzip2q_u16(ab1, cd1));
+}
+
+void group_from_rows(const uint8_t* rows, size_t cols, uint8_t* group) noexcept {
+  const size_t bytes = row_bytes(cols);
+  for (size_t at = 0; at < bytes; at += 16) {
+    for (size_t quad = 0; quad < 4; ++quad) {  // four rows of four words, transposed
+      const uint8_t* first = rows + 4 * quad * bytes + at;
+      uint32x4_t words[4];
+      for (size_t row = 0; row < 4; ++row) words[row] = vreinterpretq_u32_u8(vld1q_u8(first + row * bytes));
+      const uint64x2_t even01 = vreinterpretq_u64_u32(vtrn1q_u32(words[0], words[1])), odd01 = vreinterpretq_u64_u32(vtrn2q_u32(words[0], words[1]));
+      const uint64x2_t even23 = vreinterpretq_u64_u32(vtrn1q_u32(words[2], words[3])), odd23 = vreinterpretq_u64_u32(vtrn2q_u32(words[2], words[3]));
+      const uint64x2_t out[4] = {vtrn1q_u64(even01, even23), vtrn1q_u64(odd01, odd23), vtrn2q_u64(even01, even23), vtrn2q_u64(odd01, odd23)};
+      for (size_t block = 0; block < 4; ++block) {
+        vst1q_u8(group + (at / 4 + block) * kBlockBytes + 16 * quad, vreinterpretq_u8_u64(out[block]));
+      }
+    }
+  }
+}
+
+/// The four registers of a column quad, `Field` of each -> fields 0..3: what a shift leaves above a field is overwritten by
+/// the next insertion, or leaves the byte.
+template <int Field>
+inline uint8x16_t gather_field(uint8x16_t q0, uint8x16_t q1, uint8x16_t q2, uint8x16_t q3) noexcept {
+  if constexpr (Field > 0) {
+    q0 = vshrq_n_u8(q0, 2 * Field);
+    q1 = vshrq_n_u8(q1, 2 * Field);
+    q2 = vshrq_n_u8(q2, 2 * Field);
+    q3 = vshrq_n_u8(q3, 2 * Field);
+  }
+  return vsliq_n_u8(q0, vsliq_n_u8(q1, vsliq_n_u8(q2, q3, 2), 2), 2);
+}
+
+void groups_from_strip(const uint8_t* strip, size_t stride, size_t cols, uint8_t* groups) noexcept {
+  const size_t group_stride = group_bytes(cols);
+  for (size_t block = 0; block < cols / kBlockCols; ++block) {
+    for (size_t at = 0; at < kStripBytes; at += 16) {
+      uint8x16_t quads[4][4];
+      for (size_t q = 0; q < 4; ++q) {
+        const uint8_t* columns[4];
+        for (size_t c = 0; c < 4; ++c) columns[c] = strip + (block * kBlockCols + 4 * q + c) * stride;
+        interleave(columns, at, quads[q]);
+      }
+      uint8_t* out = groups + block * kBlockBytes + at;
+      for (size_t v = 0; v < 4; ++v, out += group_stride) {
+        vst1q_u8(out, gather_field<0>(quads[0][v], quads[1][v], quads[2][v], quads[3][v]));
+        vst1q_u8(out + 4 * group_stride, gather_field<1>(quads[0][v], quads[1][v], quads[2][v], quads[3][v]));
+        vst1q_u8(out + 8 * group_stride, gather_field<2>(quads[0][v], quads[1][v], quads[2][v], quads[3][v]));
+        vst1q_u8(out + 12 * group_stride, gather_field<3>(quads[0][v], quads[1][v], quads[2][v], quads[3][v]));
+      }
+    }
+  }
+}
+
+/// Four rows of one screening block -> u[0..7], four columns in a 32-bit lane. Shifts that insert make two operations of what
+/// shift, mask and combination would do in three.
+inline void unpack_screen_block(const uint8_t* block, uint8x16_t (&u)[8]) noexcept {
+  const uint8x16_t six_bits = vdupq_n_u8(0x3F), low4 = vdupq_n_u8(0x0F);
+  repeat<2>([&](size_t c) {
+    const uint8x16_t front = vld1q_u8(block + 128 * c), back = vld1q_u8(block + 128 * c + 64), bits = vld1q_u8(block + 256 + 64 * c);
+    u[4 * c + 1] = vandq_u8(vsriq_n_u8(vshlq_n_u8(bits, 2), front, 4), six_bits);
+    u[4 * c] = vandq_u8(vsliq_n_u8(front, bits, 4), six_bits);
+    u[4 * c + 3] = vsriq_n_u8(vshrq_n_u8(bits, 2), back, 4);
+    u[4 * c + 2] = vandq_u8(vbslq_u8(low4, back, bits), six_bits);
+  });
+}
+
+/// The s of four rows of a screening block.
+inline float32x4_t screen_scales(const uint8_t* s) noexcept {
+  uint32_t four;
+  __builtin_memcpy(&four, s, 4);
+  return vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(vcreate_u8(four)))));
 }
 
 uint64_t stream_read(const void* data, size_t bytes) noexcept {
@@ -318,7 +497,7 @@ inline void store_rows(const TernaryMatmul& m, size_t group, size_t token, const
 }
 
 /// Codes of one group as bytes: [cols / 4][16 rows][4 columns].
-void unpack_group(const uint8_t* w, size_t cols, uint8_t* out) noexcept {
+inline void unpack_group(const uint8_t* w, size_t cols, uint8_t* out) noexcept {
   const uint8x16_t mask = vdupq_n_u8(0x03);
   for (size_t block = 0; block < cols / kBlockCols; ++block, w += kBlockBytes, out += 4 * kBlockBytes) {
     for (size_t at = 0; at < kBlockBytes; at += 16) {

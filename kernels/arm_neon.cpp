@@ -9,6 +9,7 @@
 namespace tercet::kernels {
 namespace {
 
+#include "kernels/portable.inl"
 #include "kernels/arm_common.inl"
 
 constexpr size_t kFoldedProducts = 128;  // of one 16-bit lane
@@ -114,34 +115,118 @@ void ternary_matmul(const TernaryMatmul& m) noexcept {
   }
 }
 
-template <size_t R>
-inline void screen_tile(const ScreenRows& s, size_t row, int32x4_t (&sums)[R]) noexcept {
-  const int8_t* q = s.q + row * s.cols;
-  for (auto& sum : sums) sum = vdupq_n_s32(0);
-  for (size_t i = 0; i < s.cols; i += 16) {
-    const int16x8_t x0 = vld1q_s16(s.x + i), x1 = vld1q_s16(s.x + i + 8);
-    repeat<R>([&](size_t r) {
-      const int8x16_t bytes = vld1q_s8(q + r * s.cols + i);
-      const int16x8_t q0 = vmovl_s8(vget_low_s8(bytes)), q1 = vmovl_high_s8(bytes);
-      sums[r] = vmlal_s16(sums[r], vget_low_s16(q0), vget_low_s16(x0));
-      sums[r] = vmlal_high_s16(sums[r], q0, x0);
-      sums[r] = vmlal_s16(sums[r], vget_low_s16(q1), vget_low_s16(x1));
-      sums[r] = vmlal_high_s16(sums[r], q1, x1);
-    });
+/// sums += 64 columns of one row, in 16 bits: two fields to each pair of accumulators, so that they can overlap.
+inline void add_row_products(const uint8_t* w, const int8_t* x, int16x8_t (&first)[2], int16x8_t (&second)[2]) noexcept {
+  const uint8x16_t codes = vld1q_u8(w), mask = vdupq_n_u8(0x03);
+  add_products(first, vandq_u8(codes, mask), vld1q_s8(x));
+  add_products(second, vandq_u8(vshrq_n_u8(codes, 2), mask), vld1q_s8(x + 16));
+  add_products(first, vandq_u8(vshrq_n_u8(codes, 4), mask), vld1q_s8(x + 32));
+  add_products(second, vshrq_n_u8(codes, 6), vld1q_s8(x + 48));
+}
+
+inline int32x4_t fold_lanes(const int16x8_t (&sums)[2]) noexcept { return vpadalq_s16(vpaddlq_s16(sums[0]), sums[1]); }
+
+void ternary_rows(const TernaryRows& m) noexcept {
+  constexpr size_t kFoldedBytes = 16 * kFoldedProducts / 2;  // a lane takes two products from 16 bytes
+  int8_t* x = reinterpret_cast<int8_t*>(m.scratch);
+  arrange_activations(m.x, m.cols, x);
+  const size_t bytes = row_bytes(m.cols);
+  for (size_t i = 0; i < m.count; ++i) {
+    const uint8_t* w = m.weights + m.rows[i] * bytes;
+    const uint8_t* ahead = m.weights + m.rows[i + kRowsAhead] * bytes;
+    int32x4_t total = vdupq_n_s32(0);
+    for (size_t at = 0; at < bytes;) {
+      const size_t end = at + kFoldedBytes < bytes ? at + kFoldedBytes : bytes;
+      int16x8_t first[2], second[2];
+      for (size_t half = 0; half < 2; ++half) first[half] = second[half] = vdupq_n_s16(0);
+      for (; at < end; at += 16) {
+        if (at % 64 == 0) __builtin_prefetch(ahead + at);
+        add_row_products(w + at, x + 4 * at, first, second);
+      }
+      total = vaddq_s32(total, vaddq_s32(fold_lanes(first), fold_lanes(second)));
+    }
+    m.y[i] = static_cast<float>(vaddvq_s32(total) - m.x_sum) * (m.x_scale * m.group_scale[m.rows[i] / kGroupRows]);
   }
 }
 
-void screen_rows(const ScreenRows& s) noexcept {
-  size_t row = 0;
-  for (; row + 4 <= s.rows; row += 4) {
-    int32x4_t sums[4];
-    screen_tile(s, row, sums);
-    vst1q_s32(s.dots + row, vpaddq_s32(vpaddq_s32(sums[0], sums[1]), vpaddq_s32(sums[2], sums[3])));
+/// Adds the sums of 16 rows that lie in a strip's order to where they belong: lanes 4 v + i, rows 16 v + i.
+inline void add_strip_rows(int32_t* sums, const int16x8_t (&rows)[2]) noexcept {
+  vst1q_s32(sums, vaddw_s16(vld1q_s32(sums), vget_low_s16(rows[0])));
+  vst1q_s32(sums + 16, vaddw_high_s16(vld1q_s32(sums + 16), rows[0]));
+  vst1q_s32(sums + 32, vaddw_s16(vld1q_s32(sums + 32), vget_low_s16(rows[1])));
+  vst1q_s32(sums + 48, vaddw_high_s16(vld1q_s32(sums + 48), rows[1]));
+}
+
+/// Sixteen columns at once, whose products fit 16 bits together: lanes are rows, so nothing is interleaved.
+void ternary_columns(const TernaryColumns& m) noexcept {
+  const uint8x16_t mask = vdupq_n_u8(0x03);
+  for (size_t i = 0; i < m.count; i += kColumnsAtOnce) {
+    const ColumnTile tile = column_tile(m, i);
+    ColumnPrefetch ahead(m, i);
+    int32_t* sums = m.sums;
+    for (size_t strip = 0; strip < column_bytes(m.rows); strip += kStripBytes, sums += kStripRows) {
+      for (size_t l = 0; l < 4; ++l) {
+        for (int line = 0; line < 4; ++line) ahead.line();
+        int16x8_t fields[4][2];
+        for (auto& field : fields) field[0] = field[1] = vdupq_n_s16(0);
+        for (size_t c = 0; c < kColumnsAtOnce; ++c) {
+          const uint8x16_t codes = vld1q_u8(tile.columns[c] + strip + 16 * l);
+          const int8x16_t x = vld1q_dup_s8(tile.x + c);
+          add_products(fields[0], vandq_u8(codes, mask), x);
+          add_products(fields[1], vandq_u8(vshrq_n_u8(codes, 2), mask), x);
+          add_products(fields[2], vandq_u8(vshrq_n_u8(codes, 4), mask), x);
+          add_products(fields[3], vshrq_n_u8(codes, 6), x);
+        }
+        for (size_t f = 0; f < 4; ++f) add_strip_rows(sums + 64 * f + 4 * l, fields[f]);
+      }
+    }
   }
-  for (; row < s.rows; ++row) {
-    int32x4_t sums[1];
-    screen_tile(s, row, sums);
-    s.dots[row] = vaddvq_s32(sums[0]);
+}
+
+/// Four rows of a block of 32 columns times x, as 32-bit sums of 4 rows. Products of |x| <= 127 are at most 63 * 127 = 8,001, so
+/// 16 bits hold four of them.
+inline int32x4_t screen_products(const uint8x16_t (&u)[8], const int8_t* x) noexcept {
+  int32x4_t low = vdupq_n_s32(0), high = low;
+  repeat<2>([&](size_t half) {
+    int16x8_t sums[2] = {vdupq_n_s16(0), vdupq_n_s16(0)};
+    repeat<4>([&](size_t quad) { add_products(sums, u[4 * half + quad], broadcast4(x + 16 * half + 4 * quad)); });
+    low = vpadalq_s16(low, sums[0]);
+    high = vpadalq_s16(high, sums[1]);
+  });
+  return vpaddq_s32(low, high);
+}
+
+void screen_rows(const ScreenRows& s) noexcept {
+  const size_t blocks = s.cols / kScreenBlockCols;
+  constexpr size_t kPositions = 4;  // share the unpacking of a block; their totals may live in memory
+  for (size_t group = 0; group < s.groups; ++group) {
+    const uint8_t* rows = s.rows + group * screen_group_bytes(s.cols);
+    for (size_t first = 0; first < s.positions; first += kPositions) {
+      const size_t count = s.positions - first < kPositions ? s.positions - first : kPositions;
+      float32x4_t totals[kPositions][4];
+      for (auto& of_position : totals) {
+        for (auto& total : of_position) total = vdupq_n_f32(0);
+      }
+      for (size_t block = 0; block < blocks; ++block) {
+        const uint8_t* bytes = rows + screen_block_at(block);
+        for (size_t line = 0; line < kScreenBlockBytes; line += 64) __builtin_prefetch(bytes + kPrefetchBytes + line);
+        for (size_t quad = 0; quad < 4; ++quad) {
+          uint8x16_t u[8];
+          unpack_screen_block(bytes + 16 * quad, u);
+          const float32x4_t scale = screen_scales(rows + screen_scale_at(block) + 4 * quad);
+          for (size_t p = 0; p < count; ++p) {
+            const size_t at = (first + p) * s.cols + block * kScreenBlockCols;
+            const int32x4_t highs = screen_products(u, s.high + at), lows = screen_products(u, s.low + at);
+            const int32x4_t offset = vdupq_n_s32(32 * s.block_sum[(first + p) * blocks + block]);
+            const int32x4_t sum = vsubq_s32(vaddq_s32(vshlq_n_s32(highs, 7), lows), offset);
+            totals[p][quad] = vfmaq_f32(totals[p][quad], vcvtq_f32_s32(sum), scale);
+          }
+        }
+      }
+      for (size_t p = 0; p < count; ++p) {
+        for (size_t quad = 0; quad < 4; ++quad) vst1q_f32(s.y + (first + p) * s.y_stride + group * kGroupRows + 4 * quad, totals[p][quad]);
+      }
+    }
   }
 }
 
@@ -166,7 +251,9 @@ int32_t int8_peak(size_t iterations) noexcept {
 }  // namespace
 
 extern const KernelSet kNeon;
-constinit const KernelSet kNeon = {"neon", ternary_matmul, quantize_row, rms_norm, rope, attention, relu2_mul, silu_mul, add,
-                                   screen_rows, dot, f16_to_f32, f32_to_f16, stream_read, int8_peak, kPeakChains * 16};
+constinit const KernelSet kNeon = {
+    "neon", ternary_matmul, ternary_rows, ternary_columns, group_from_rows, groups_from_strip, list_positive, list_nonzero,
+    quantize_row, rms_norm, rope, attend_chunk, merge_attention, relu2_mul, silu_mul, add, screen_rows, pack_screen_rows, screen_refinement, dot,
+    f16_to_f32, f32_to_f16, stream_read, int8_peak, kPeakChains * 16};
 
 }  // namespace tercet::kernels

@@ -38,16 +38,27 @@ CpuFeatures cpu_features() noexcept {
 
 #elif defined(__aarch64__)
 
+#if defined(__APPLE__)
+namespace {
+bool says_yes(const char* feature) noexcept {
+  int value = 0;
+  size_t size = sizeof value;
+  return sysctlbyname(feature, &value, &size, nullptr, 0) == 0 && value != 0;
+}
+}  // namespace
+#endif
+
 CpuFeatures cpu_features() noexcept {
   CpuFeatures found;
   found.neon = true;  // part of the AArch64 baseline
 #if defined(__linux__)
   constexpr unsigned long kAsimdDp = 1UL << 20;  // HWCAP_ASIMDDP
+  constexpr unsigned long kI8mm = 1UL << 13;     // HWCAP2_I8MM
   found.dotprod = (getauxval(AT_HWCAP) & kAsimdDp) != 0;
+  found.i8mm = found.dotprod && (getauxval(AT_HWCAP2) & kI8mm) != 0;
 #elif defined(__APPLE__)
-  int value = 0;
-  size_t size = sizeof value;
-  found.dotprod = sysctlbyname("hw.optional.arm.FEAT_DotProd", &value, &size, nullptr, 0) == 0 && value != 0;
+  found.dotprod = says_yes("hw.optional.arm.FEAT_DotProd");
+  found.i8mm = found.dotprod && says_yes("hw.optional.arm.FEAT_I8MM");
 #endif
   return found;
 }

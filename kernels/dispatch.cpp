@@ -22,6 +22,9 @@ extern const KernelSet kNeon;
 #ifdef KERNELS_HAVE_DOTPROD
 extern const KernelSet kNeonDotprod;
 #endif
+#ifdef KERNELS_HAVE_I8MM
+extern const KernelSet kNeonI8mm;
+#endif
 
 namespace {
 
@@ -48,6 +51,9 @@ std::array<SetStatus, 7> make_catalogue() noexcept {
 #endif
 #ifdef KERNELS_HAVE_DOTPROD
   sets[5] = {"dotprod", &kNeonDotprod, cpu.dotprod};
+#endif
+#ifdef KERNELS_HAVE_I8MM
+  sets[6] = {"i8mm", &kNeonI8mm, cpu.i8mm};
 #endif
   (void)cpu;
   return sets;

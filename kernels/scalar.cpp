@@ -7,6 +7,8 @@
 namespace tercet::kernels {
 namespace {
 
+#include "kernels/portable.inl"
+
 float bits_to_float(uint32_t bits) noexcept { return __builtin_bit_cast(float, bits); }
 uint32_t float_to_bits(float value) noexcept { return __builtin_bit_cast(uint32_t, value); }
 
@@ -48,6 +50,73 @@ void ternary_matmul(const TernaryMatmul& m) noexcept {
       m.y[t * m.y_stride + row - m.row_begin] = static_cast<float>(sum) * (m.x_scale[t] * m.group_scale[row / kGroupRows]);
     }
   }
+}
+
+void ternary_rows(const TernaryRows& m) noexcept {
+  for (size_t i = 0; i < m.count; ++i) {
+    const uint8_t* weights = m.weights + m.rows[i] * row_bytes(m.cols);
+    int32_t sum = 0;
+    for (size_t column = 0; column < m.cols; ++column) {
+      const int code = (weights[column / kBlockCols * 4 + column % 4] >> (2 * (column % kBlockCols / 4))) & 3;
+      sum += (code - 1) * m.x[column];
+    }
+    m.y[i] = static_cast<float>(sum) * (m.x_scale * m.group_scale[m.rows[i] / kGroupRows]);
+  }
+}
+
+/// Code of row `row` (0..255) of a column's strip.
+int strip_code(const uint8_t* strip, size_t row) noexcept {
+  const size_t byte = row / 4 % 4 * 16 + row / 16 % 4 * 4 + row % 4;
+  return (strip[byte] >> (2 * (row / 64))) & 3;
+}
+
+void ternary_columns(const TernaryColumns& m) noexcept {
+  for (size_t i = 0; i < m.count; ++i) {
+    const uint8_t* column = m.weights + m.columns[i] * column_bytes(m.rows);
+    for (size_t row = 0; row < m.rows; ++row) {
+      m.sums[row] += strip_code(column + row / kStripRows * kStripBytes, row % kStripRows) * m.x[i];
+    }
+  }
+}
+
+void group_from_rows(const uint8_t* rows, size_t cols, uint8_t* group) noexcept {
+  for (size_t row = 0; row < kGroupRows; ++row) {
+    for (size_t block = 0; block < cols / kBlockCols; ++block) {
+      __builtin_memcpy(group + block * kBlockBytes + 4 * row, rows + row * row_bytes(cols) + 4 * block, 4);
+    }
+  }
+}
+
+void groups_from_strip(const uint8_t* strip, size_t stride, size_t cols, uint8_t* groups) noexcept {
+  for (size_t row = 0; row < kStripRows; ++row) {
+    uint8_t* group = groups + row / kGroupRows * group_bytes(cols);
+    for (size_t block = 0; block < cols / kBlockCols; ++block) {
+      for (size_t kk = 0; kk < 4; ++kk) {
+        int byte = 0;
+        for (size_t f = 0; f < 4; ++f) byte |= strip_code(strip + (block * kBlockCols + 4 * f + kk) * stride, row) << (2 * f);
+        group[block * kBlockBytes + row % kGroupRows * 4 + kk] = static_cast<uint8_t>(byte);
+      }
+    }
+  }
+}
+
+size_t list_positive(const float* x, size_t n, uint32_t first, uint32_t* indices) noexcept {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    indices[count] = first + static_cast<uint32_t>(i);
+    count += x[i] > 0 ? 1 : 0;
+  }
+  return count;
+}
+
+size_t list_nonzero(const int8_t* x, size_t n, uint32_t first, uint32_t* indices, int8_t* values) noexcept {
+  size_t count = 0;
+  for (size_t i = 0; i < n; ++i) {
+    indices[count] = first + static_cast<uint32_t>(i);
+    values[count] = x[i];
+    count += x[i] != 0 ? 1 : 0;
+  }
+  return count;
 }
 
 void quantize_row(const float* x, size_t n, int8_t* q, float* scale, int32_t* sum) noexcept {
@@ -93,40 +162,48 @@ float widen(float value) noexcept { return value; }
 
 template <typename T>
 void attend(const Attention& a, const T* all_keys, const T* all_values) noexcept {
-  for (size_t t = 0; t < a.tokens; ++t) {
-    const size_t keys = a.first_position + t + 1;
-    for (size_t head = 0; head < a.heads; ++head) {
-      const float* q = a.q + t * a.q_stride + head * a.head_dim;
-      float* out = a.out + t * a.out_stride + head * a.head_dim;
-      float* scores = a.scores;
-      float largest = -__builtin_inff();
-      for (size_t key = 0; key < keys; ++key) {
-        const T* k = all_keys + key / kKeyBlock * a.head_dim * kKeyBlock + key % kKeyBlock;
-        float dot = 0;
-        for (size_t d = 0; d < a.head_dim; ++d) dot += q[d] * widen(k[d * kKeyBlock]);
-        scores[key] = dot * a.scale;
-        if (scores[key] > largest) largest = scores[key];
-      }
-      float sum = 0;
-      for (size_t key = 0; key < keys; ++key) {
-        scores[key] = __builtin_expf(scores[key] - largest);
-        sum += scores[key];
-      }
-      for (size_t d = 0; d < a.head_dim; ++d) out[d] = 0;
-      for (size_t key = 0; key < keys; ++key) {
-        const T* v = all_values + key * a.head_dim;
-        for (size_t d = 0; d < a.head_dim; ++d) out[d] += scores[key] * widen(v[d]);
-      }
-      for (size_t d = 0; d < a.head_dim; ++d) out[d] *= 1.0F / sum;
+  const size_t begin = a.chunk * kAttentionChunk;
+  for (size_t query = 0; query < a.tokens * a.heads; ++query) {
+    const size_t t = query / a.heads, seen = a.first_position + t + 1;
+    const size_t end = seen < begin + kAttentionChunk ? seen : begin + kAttentionChunk;
+    const float* q = a.q + t * a.q_stride + query % a.heads * a.head_dim;
+    float* out = a.part.out + query * a.head_dim;
+    float* scores = a.scores + query * kAttentionChunk;
+    float largest = -__builtin_inff(), sum = 0;
+    for (size_t key = begin; key < end; ++key) {
+      const T* k = all_keys + key / kKeyBlock * a.head_dim * kKeyBlock + key % kKeyBlock;
+      float dot = 0;
+      for (size_t d = 0; d < a.head_dim; ++d) dot += q[d] * widen(k[d * kKeyBlock]);
+      scores[key - begin] = dot * a.scale;
+      if (scores[key - begin] > largest) largest = scores[key - begin];
     }
+    for (size_t d = 0; d < a.head_dim; ++d) out[d] = 0;
+    for (size_t key = begin; key < end; ++key) {
+      const float weight = __builtin_expf(scores[key - begin] - largest);
+      const T* v = all_values + key * a.head_dim;
+      sum += weight;
+      for (size_t d = 0; d < a.head_dim; ++d) out[d] += weight * widen(v[d]);
+    }
+    a.part.largest[query] = largest;
+    a.part.sum[query] = sum;
   }
 }
 
-void attention(const Attention& a) noexcept {
+void attend_chunk(const Attention& a) noexcept {
   if (a.cache == CacheType::F16) {
     attend(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
   } else {
     attend(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+  }
+}
+
+void merge_attention(const AttentionPart& whole, const AttentionPart& part, size_t queries, size_t head_dim) noexcept {
+  for (size_t query = 0; query < queries; ++query) {
+    const float largest = whole.largest[query] > part.largest[query] ? whole.largest[query] : part.largest[query];
+    const float before = __builtin_expf(whole.largest[query] - largest), more = __builtin_expf(part.largest[query] - largest);
+    for (size_t d = query * head_dim; d < (query + 1) * head_dim; ++d) whole.out[d] = whole.out[d] * before + part.out[d] * more;
+    whole.largest[query] = largest;
+    whole.sum[query] = whole.sum[query] * before + part.sum[query] * more;
   }
 }
 
@@ -146,11 +223,26 @@ void add(float* x, const float* y, size_t n) noexcept {
 }
 
 void screen_rows(const ScreenRows& s) noexcept {
-  for (size_t row = 0; row < s.rows; ++row) {
-    const int8_t* q = s.q + row * s.cols;
-    int32_t sum = 0;
-    for (size_t i = 0; i < s.cols; ++i) sum += q[i] * s.x[i];
-    s.dots[row] = sum;
+  const size_t blocks = s.cols / kScreenBlockCols;
+  for (size_t row = 0; row < s.groups * kGroupRows; ++row) {
+    const uint8_t* group = s.rows + row / kGroupRows * screen_group_bytes(s.cols);
+    const size_t within = row % kGroupRows;
+    for (size_t p = 0; p < s.positions; ++p) {
+      float total = 0;
+      for (size_t block = 0; block < blocks; ++block) {
+        const uint8_t* registers = group + screen_block_at(block) + 4 * within;
+        int32_t sum = 0;
+        for (size_t column = 0; column < kScreenBlockCols; ++column) {
+          const size_t kk = column % 4;
+          const int low = (registers[column / 8 * 64 + kk] >> (column % 8 / 4 * 4)) & 15;
+          const int high = (registers[(4 + column / 16) * 64 + kk] >> (column % 16 / 4 * 2)) & 3;
+          const size_t at = p * s.cols + block * kScreenBlockCols + column;
+          sum += (low + 16 * high) * (128 * s.high[at] + s.low[at]);
+        }
+        total += static_cast<float>(sum - 32 * s.block_sum[p * blocks + block]) * static_cast<float>(group[screen_scale_at(block) + within]);
+      }
+      s.y[p * s.y_stride + row] = total;
+    }
   }
 }
 
@@ -190,7 +282,9 @@ int32_t int8_peak(size_t iterations) noexcept {
 }  // namespace
 
 extern const KernelSet kScalar;
-constinit const KernelSet kScalar = {"scalar", ternary_matmul, quantize_row, rms_norm, rope, attention, relu2_mul, silu_mul, add,
-                                     screen_rows, dot, f16_to_f32, f32_to_f16, stream_read, int8_peak, 8};
+constinit const KernelSet kScalar = {
+    "scalar", ternary_matmul, ternary_rows, ternary_columns, group_from_rows, groups_from_strip, list_positive, list_nonzero,
+    quantize_row, rms_norm, rope, attend_chunk, merge_attention, relu2_mul, silu_mul, add, screen_rows, pack_screen_rows, screen_refinement, dot,
+    f16_to_f32, f32_to_f16, stream_read, int8_peak, 8};
 
 }  // namespace tercet::kernels

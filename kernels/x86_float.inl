@@ -262,136 +262,177 @@ inline Vec16 load16_cached(const float* p) noexcept { return load16(p); }
 inline float widen(uint16_t half) noexcept { return _cvtsh_ss(half); }
 inline float widen(float value) noexcept { return value; }
 
-/// Scores of H queries against `Blocks` key blocks: lanes are keys, so every score is one chain over the head dimension.
-template <int H, int Blocks, typename T>
-inline void score_blocks(const float* const* q, const T* k, size_t head_dim, Vec16 scale, float* const* scores) noexcept {
-  Vec16 sums[H][Blocks];
-  for (int h = 0; h < H; ++h) {
-    for (int b = 0; b < Blocks; ++b) sums[h][b] = zero16();
+/// Scores of Q queries against `Blocks` key blocks: lanes are keys, so every score is one chain over the head dimension.
+/// `values`: what mix_values reads next, fetched ahead as well.
+template <int Q, int Blocks, typename T>
+inline void score_blocks(const float* const* q, const T* k, const T* values, size_t head_dim, Vec16 scale, float* const* scores) noexcept {
+  Vec16 sums[Q][Blocks];
+#pragma GCC unroll 16
+  for (int i = 0; i < Q; ++i) {
+#pragma GCC unroll 16
+    for (int b = 0; b < Blocks; ++b) sums[i][b] = zero16();
   }
-  for (size_t d = 0; d < head_dim; ++d) {
+  // The blocks are read side by side, but fetched ahead in their order: several streams at once are slow from memory.
+  const char* ahead = reinterpret_cast<const char*>(k + Blocks * head_dim * kKeyBlock);
+  const char* values_ahead = reinterpret_cast<const char*>(values);
+  constexpr size_t kAheadBytes = Blocks * kKeyBlock * sizeof(T);
+  for (size_t d = 0; d < head_dim; ++d, ahead += kAheadBytes, values_ahead += kAheadBytes) {
+    _mm_prefetch(ahead, _MM_HINT_T0);
+    _mm_prefetch(values_ahead, _MM_HINT_T0);
     Vec16 keys[Blocks];
+#pragma GCC unroll 16
     for (int b = 0; b < Blocks; ++b) {
       keys[b] = load16_cached(k + (static_cast<size_t>(b) * head_dim + d) * kKeyBlock);
     }
-    for (int h = 0; h < H; ++h) {
-      const Vec16 value = set16(q[h][d]);
-      for (int b = 0; b < Blocks; ++b) sums[h][b] = fma16(value, keys[b], sums[h][b]);
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) {
+      const Vec16 value = set16(q[i][d]);
+#pragma GCC unroll 16
+      for (int b = 0; b < Blocks; ++b) sums[i][b] = fma16(value, keys[b], sums[i][b]);
     }
   }
-  for (int h = 0; h < H; ++h) {
-    for (int b = 0; b < Blocks; ++b) store16(scores[h] + b * static_cast<int>(kKeyBlock), mul16(sums[h][b], scale));
+#pragma GCC unroll 16
+  for (int i = 0; i < Q; ++i) {
+#pragma GCC unroll 16
+    for (int b = 0; b < Blocks; ++b) store16(scores[i] + b * static_cast<int>(kKeyBlock), mul16(sums[i][b], scale));
   }
 }
 
-/// Turns `keys` scores into weights that sum to the returned value; `padded` (% 16 == 0) lanes are written.
-inline float softmax_weights(float* scores, size_t keys, size_t padded) noexcept {
+/// Turns `keys` scores into weights e^(score - largest); lanes up to `padded` (% 16 == 0) become 0.
+inline void softmax_weights(float* scores, size_t keys, size_t padded, float* largest, float* sum) noexcept {
   for (size_t i = keys; i < padded; ++i) scores[i] = -__builtin_inff();
-  Vec16 largest = set16(-__builtin_inff());
-  for (size_t i = 0; i < padded; i += 16) largest = max16(largest, load16(scores + i));
-  const Vec16 top = set16(largest16(largest));
-  Vec16 sum = zero16();
-  for (size_t i = 0; i < padded; i += 16) {
+  Vec16 most = set16(-__builtin_inff());
+  for (size_t i = 0; i < padded; i += 16) most = max16(most, load16(scores + i));
+  *largest = largest16(most);
+  const Vec16 top = set16(*largest);
+  Vec16 total = zero16();
+  size_t i = 0;
+  for (; i + 16 <= keys; i += 16) {
     const Vec16 weight = exp16(sub16(load16(scores + i), top));
     store16(scores + i, weight);
-    if (i + 16 <= keys) {
-      sum = add16(sum, weight);
-    } else {  // what lies beyond the last key is e^-87, not zero
-      float masked[16];
-      store16(masked, weight);
-      for (size_t j = keys - i; j < 16; ++j) masked[j] = 0;
-      sum = add16(sum, load16(masked));
-    }
+    total = add16(total, weight);
   }
-  return sum16(sum);
+  if (i < keys) {  // what lies beyond the last key is e^-87, not zero
+    store16(scores + i, exp16(sub16(load16(scores + i), top)));
+    for (size_t j = keys; j < i + 16; ++j) scores[j] = 0;
+    total = add16(total, load16(scores + i));
+    i += 16;
+  }
+  for (; i < padded; ++i) scores[i] = 0;
+  *sum = sum16(total);
 }
 
-/// Weighted sums of 16 * Chunks value dimensions for H queries, keys in ascending order.
-template <int H, int Chunks, typename T>
-inline void mix_values(const float* const* weights, const float* inverse_sum, const T* v, size_t head_dim, size_t keys,
-                       float* const* out) noexcept {
-  Vec16 sums[H][Chunks];
-  for (int h = 0; h < H; ++h) {
-    for (int c = 0; c < Chunks; ++c) sums[h][c] = zero16();
+/// Weighted sums of 16 * Chunks value dimensions for Q queries, keys in ascending order.
+template <int Q, int Chunks, typename T>
+inline void mix_values(const float* const* weights, const T* v, size_t head_dim, size_t keys, float* const* out) noexcept {
+  Vec16 sums[Q][Chunks];
+#pragma GCC unroll 16
+  for (int i = 0; i < Q; ++i) {
+#pragma GCC unroll 16
+    for (int c = 0; c < Chunks; ++c) sums[i][c] = zero16();
   }
   for (size_t key = 0; key < keys; ++key, v += head_dim) {
     Vec16 values[Chunks];
+#pragma GCC unroll 16
     for (int c = 0; c < Chunks; ++c) values[c] = load16_cached(v + 16 * c);
-    for (int h = 0; h < H; ++h) {
-      const Vec16 weight = set16(weights[h][key]);
-      for (int c = 0; c < Chunks; ++c) sums[h][c] = fma16(weight, values[c], sums[h][c]);
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) {
+      const Vec16 weight = set16(weights[i][key]);
+#pragma GCC unroll 16
+      for (int c = 0; c < Chunks; ++c) sums[i][c] = fma16(weight, values[c], sums[i][c]);
     }
   }
-  for (int h = 0; h < H; ++h) {
-    for (int c = 0; c < Chunks; ++c) store16(out[h] + 16 * c, mul16(sums[h][c], set16(inverse_sum[h])));
+#pragma GCC unroll 16
+  for (int i = 0; i < Q; ++i) {
+#pragma GCC unroll 16
+    for (int c = 0; c < Chunks; ++c) store16(out[i] + 16 * c, sums[i][c]);
   }
 }
 
 #if defined(__AVX512F__)
-constexpr int kScoreBlocks = 2;  // 8 accumulators of 32 registers
-constexpr int kValueChunks = 4;  // 16 accumulators
+constexpr int kScoreBlocks = 2;   // 24 accumulators of 32 registers with 12 queries
+constexpr int kQueryTile = 12;
+template <int Q> constexpr int kValueChunks = Q == kQueryTile ? 2 : 4;  // 24, 16 or 4 accumulators
 #else
-constexpr int kScoreBlocks = 1;  // 8 accumulators of 16 registers
-constexpr int kValueChunks = 1;
+constexpr int kScoreBlocks = 1;   // 8 accumulators of 16 registers with 4 queries
+constexpr int kQueryTile = 4;
+template <int Q> constexpr int kValueChunks = 1;
 #endif
 
-template <int H, typename T>
-void attend(const Attention& a, const T* cached_keys, const T* cached_values, size_t token, size_t head) noexcept {
-  const size_t keys = a.first_position + token + 1;
-  const size_t stride = attention_score_stride(a.first_position + a.tokens);
-  const size_t blocks = (keys + kKeyBlock - 1) / kKeyBlock;
-  const float* q[H];
-  float* out[H];
-  float* scores[H];
-  for (size_t h = 0; h < H; ++h) {
-    q[h] = a.q + token * a.q_stride + (head + h) * a.head_dim;
-    out[h] = a.out + token * a.out_stride + (head + h) * a.head_dim;
-    scores[h] = a.scores + h * stride;
+template <int Q, typename T>
+void attend_queries(const Attention& a, const T* cached_keys, const T* cached_values, size_t first) noexcept {
+  const size_t begin = a.chunk * kAttentionChunk;
+  const float* q[Q];
+  const float* weights[Q];
+  float *out[Q], *scores[Q], *at[Q];
+  size_t keys[Q];  // of the chunk, that the query sees; ascending
+#pragma GCC unroll 16
+  for (size_t i = 0; i < Q; ++i) {
+    const size_t query = first + i, token = query / a.heads, seen = a.first_position + token + 1;
+    q[i] = a.q + token * a.q_stride + query % a.heads * a.head_dim;
+    out[i] = a.part.out + query * a.head_dim;
+    scores[i] = a.scores + query * kAttentionChunk;
+    weights[i] = scores[i];
+    keys[i] = seen <= begin ? 0 : seen - begin < kAttentionChunk ? seen - begin : kAttentionChunk;
   }
+  const size_t blocks = (keys[Q - 1] + kKeyBlock - 1) / kKeyBlock;
   const Vec16 scale = set16(a.scale);
+  const T *k = cached_keys + begin * a.head_dim, *v = cached_values + begin * a.head_dim;
   size_t block = 0;
-  float* at[H];
   for (; block + kScoreBlocks <= blocks; block += kScoreBlocks) {
-    for (int h = 0; h < H; ++h) at[h] = scores[h] + block * kKeyBlock;
-    score_blocks<H, kScoreBlocks>(q, cached_keys + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) at[i] = scores[i] + block * kKeyBlock;
+    score_blocks<Q, kScoreBlocks>(q, k + block * a.head_dim * kKeyBlock, v + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
   }
   for (; block < blocks; ++block) {
-    for (int h = 0; h < H; ++h) at[h] = scores[h] + block * kKeyBlock;
-    score_blocks<H, 1>(q, cached_keys + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) at[i] = scores[i] + block * kKeyBlock;
+    score_blocks<Q, 1>(q, k + block * a.head_dim * kKeyBlock, v + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
   }
-  float inverse_sum[H];
-  for (int h = 0; h < H; ++h) inverse_sum[h] = 1.0F / softmax_weights(scores[h], keys, blocks * kKeyBlock);
+#pragma GCC unroll 16
+  for (size_t i = 0; i < Q; ++i) {
+    softmax_weights(scores[i], keys[i], blocks * kKeyBlock, a.part.largest + first + i, a.part.sum + first + i);
+  }
 
+  // The keys that all queries see, then for each query those that only it and later ones see.
   size_t d = 0;
-  const float* weights[H];
-  for (int h = 0; h < H; ++h) weights[h] = scores[h];
-  for (; d + 16 * kValueChunks <= a.head_dim; d += 16 * kValueChunks) {
-    for (int h = 0; h < H; ++h) at[h] = out[h] + d;
-    mix_values<H, kValueChunks>(weights, inverse_sum, cached_values + d, a.head_dim, keys, at);
+  for (; d + 16 * kValueChunks<Q> <= a.head_dim; d += 16 * kValueChunks<Q>) {
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) at[i] = out[i] + d;
+    mix_values<Q, kValueChunks<Q>>(weights, v + d, a.head_dim, keys[0], at);
   }
   for (; d + 16 <= a.head_dim; d += 16) {
-    for (int h = 0; h < H; ++h) at[h] = out[h] + d;
-    mix_values<H, 1>(weights, inverse_sum, cached_values + d, a.head_dim, keys, at);
+#pragma GCC unroll 16
+    for (int i = 0; i < Q; ++i) at[i] = out[i] + d;
+    mix_values<Q, 1>(weights, v + d, a.head_dim, keys[0], at);
   }
-  for (; d < a.head_dim; ++d) {
-    for (int h = 0; h < H; ++h) {
+  const size_t vector_dim = d;
+#pragma GCC unroll 16
+  for (size_t i = 0; i < Q; ++i) {
+    for (size_t key = keys[0]; key < keys[i]; ++key) {
+      const Vec16 weight = set16(weights[i][key]);
+      for (d = 0; d < vector_dim; d += 16) {
+        store16(out[i] + d, fma16(weight, load16_cached(v + key * a.head_dim + d), load16(out[i] + d)));
+      }
+    }
+    for (d = vector_dim; d < a.head_dim; ++d) {
       float sum = 0;
-      for (size_t key = 0; key < keys; ++key) sum += weights[h][key] * widen(cached_values[key * a.head_dim + d]);
-      out[h][d] = sum * inverse_sum[h];
+      for (size_t key = 0; key < keys[i]; ++key) sum += weights[i][key] * widen(v[key * a.head_dim + d]);
+      out[i][d] = sum;
     }
   }
 }
 
 template <typename T>
 void attend_all(const Attention& a, const T* cached_keys, const T* cached_values) noexcept {
-  for (size_t token = 0; token < a.tokens; ++token) {
-    size_t head = 0;
-    for (; head + 4 <= a.heads; head += 4) attend<4>(a, cached_keys, cached_values, token, head);
-    for (; head < a.heads; ++head) attend<1>(a, cached_keys, cached_values, token, head);
-  }
+  const size_t queries = a.tokens * a.heads;
+  size_t query = 0;
+  for (; query + kQueryTile <= queries; query += kQueryTile) attend_queries<kQueryTile>(a, cached_keys, cached_values, query);
+  for (; query + 4 <= queries; query += 4) attend_queries<4>(a, cached_keys, cached_values, query);
+  for (; query < queries; ++query) attend_queries<1>(a, cached_keys, cached_values, query);
 }
 
-void attention(const Attention& a) noexcept {
+void attend_chunk(const Attention& a) noexcept {
   if (a.cache == CacheType::F16) {
     attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
   } else {
@@ -399,22 +440,91 @@ void attention(const Attention& a) noexcept {
   }
 }
 
-/// The rows from `row` on, fewer than a vector loop takes at once.
-void screen_last_rows(const ScreenRows& s, size_t row) noexcept {
-  for (; row < s.rows; ++row) {
-    int32_t sum = 0;
-    for (size_t i = 0; i < s.cols; ++i) sum += s.q[row * s.cols + i] * s.x[i];
-    s.dots[row] = sum;
+void merge_attention(const AttentionPart& whole, const AttentionPart& part, size_t queries, size_t head_dim) noexcept {
+  for (size_t query = 0; query < queries; ++query) {
+    const float a = whole.largest[query], b = part.largest[query], largest = a > b ? a : b;
+    float factors[16] = {a - largest, b - largest};
+    store16(factors, exp16(load16(factors)));
+    const Vec16 before = set16(factors[0]), more = set16(factors[1]);
+    float* out = whole.out + query * head_dim;
+    const float* added = part.out + query * head_dim;
+    size_t d = 0;
+    for (; d + 16 <= head_dim; d += 16) {
+      store16(out + d, add16(mul16(load16(out + d), before), mul16(load16(added + d), more)));
+    }
+    for (; d < head_dim; ++d) out[d] = out[d] * factors[0] + added[d] * factors[1];
+    whole.largest[query] = largest;
+    whole.sum[query] = whole.sum[query] * factors[0] + part.sum[query] * factors[1];
   }
+}
+
+inline float largest_magnitude(const float* w, size_t n) noexcept {
+  Vec16 largest = zero16();
+  for (size_t i = 0; i < n; i += 16) largest = max16(largest, abs16(load16(w + i)));
+  return largest16(largest);
+}
+
+/// Integers -128..127 -> bytes; and a bit for each lane that is not below 0.
+#if defined(__AVX512F__)
+inline void store16_bytes(uint8_t* p, Vec16 a) noexcept {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(a.v)));
+}
+inline uint32_t not_below_zero16(Vec16 a) noexcept { return _mm512_cmp_ps_mask(a.v, _mm512_setzero_ps(), _CMP_GE_OQ); }
+inline Vec16 with_signs16(Vec16 a, uint32_t positive) noexcept {
+  const __m512i sign = _mm512_set1_epi32(static_cast<int32_t>(0x80000000U)), bits = _mm512_castps_si512(a.v);
+  return {_mm512_castsi512_ps(_mm512_mask_xor_epi32(bits, static_cast<__mmask16>(~positive), bits, sign))};
+}
+#else
+inline void store16_bytes(uint8_t* p, Vec16 a) noexcept {
+  const __m256i words = _mm256_permute4x64_epi64(_mm256_packs_epi32(_mm256_cvtps_epi32(a.lo), _mm256_cvtps_epi32(a.hi)), 0xD8);
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)));
+}
+inline uint32_t not_below_zero16(Vec16 a) noexcept {
+  const int low = _mm256_movemask_ps(_mm256_cmp_ps(a.lo, _mm256_setzero_ps(), _CMP_GE_OQ));
+  return static_cast<uint32_t>(low | _mm256_movemask_ps(_mm256_cmp_ps(a.hi, _mm256_setzero_ps(), _CMP_GE_OQ)) << 8);
+}
+inline __m256 with_signs8(__m256 a, uint32_t positive) noexcept {
+  const __m256i to_sign = _mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24);
+  const __m256i signs = _mm256_and_si256(_mm256_sllv_epi32(_mm256_set1_epi32(static_cast<int32_t>(~positive)), to_sign),
+                                         _mm256_set1_epi32(static_cast<int32_t>(0x80000000U)));
+  return _mm256_xor_ps(a, _mm256_castsi256_ps(signs));
+}
+inline Vec16 with_signs16(Vec16 a, uint32_t positive) noexcept { return {with_signs8(a.lo, positive), with_signs8(a.hi, positive >> 8)}; }
+#endif
+
+/// One block of 32 values of a row -> u = q + 32; returns a bit for each value that is not below what its u stands for.
+inline uint32_t quantize_screen_block(const float* w, float step, float inverse, uint8_t* u, ScreenErrors& errors) noexcept {
+  const Vec16 steps = set16(step), quarter = set16(0.25F * step), least = set16(-31.0F), most = set16(31.0F);
+  uint32_t signs = 0;
+  for (size_t i = 0; i < kScreenBlockCols; i += 16) {
+    const Vec16 value = load16(w + i);
+    const Vec16 q = min16(max16(round16(mul16(value, set16(inverse))), least), most);
+    const Vec16 rest = sub16(value, mul16(q, steps));
+    const uint32_t positive = not_below_zero16(rest);
+    const Vec16 refined = sub16(rest, with_signs16(quarter, positive));
+    store16(errors.rest, fma16(rest, rest, load16(errors.rest)));
+    store16(errors.refined, fma16(refined, refined, load16(errors.refined)));
+    store16(errors.norm, fma16(value, value, load16(errors.norm)));
+    store16_bytes(u + i, add16(q, set16(32.0F)));
+    signs |= positive << i;
+  }
+  return signs;
+}
+
+float screen_refinement(const uint8_t* group, size_t row, const uint32_t* signs, const float* x, size_t cols) noexcept {
+  Vec16 a = zero16(), b = zero16();
+  for (size_t block = 0; block < cols / kScreenBlockCols; ++block, x += kScreenBlockCols) {
+    const Vec16 s = set16(0.25F * static_cast<float>(group[screen_scale_at(block) + row]));
+    a = fma16(s, with_signs16(load16(x), signs[block]), a);
+    b = fma16(s, with_signs16(load16(x + 16), signs[block] >> 16), b);
+  }
+  return sum16(add16(a, b));
 }
 
 uint64_t stream_read(const void* data, size_t bytes) noexcept {
   const __m256i* words = static_cast<const __m256i*>(data);
   __m256i a = _mm256_setzero_si256(), b = a, c = a, d = a;
   for (size_t i = 0; i < bytes / 32; i += 8) {
-    _mm_prefetch(reinterpret_cast<const char*>(words + i + 64), _MM_HINT_T0);
-    _mm_prefetch(reinterpret_cast<const char*>(words + i + 66), _MM_HINT_T0);
-    _mm_prefetch(reinterpret_cast<const char*>(words + i + 68), _MM_HINT_T0);
     _mm_prefetch(reinterpret_cast<const char*>(words + i + 70), _MM_HINT_T0);
     a = _mm256_xor_si256(a, _mm256_xor_si256(_mm256_loadu_si256(words + i), _mm256_loadu_si256(words + i + 1)));
     b = _mm256_xor_si256(b, _mm256_xor_si256(_mm256_loadu_si256(words + i + 2), _mm256_loadu_si256(words + i + 3)));

@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-constexpr std::size_t kReadChunk = std::size_t{4} << 20;  // bytes a thread takes at once
+constexpr std::size_t kReadChunk = std::size_t{1} << 20;  // bytes a thread takes at least
 constexpr int kReadPasses = 4;
 constexpr int kPeakPasses = 4;
 
@@ -46,20 +46,25 @@ Spread spread_of(std::vector<double> values) {
   return {median, values.front(), values.back()};
 }
 
-Result<void> sample_limits(const kernels::KernelSet& kernels, ThreadPool& pool, LimitSamples& samples) {
-  const std::size_t bytes = stream_bytes();
-  Result<MemoryBlock> buffer = MemoryBlock::allocate(bytes);
-  if (!buffer) return buffer.error();
-  const std::size_t chunks = bytes / kReadChunk;
-  // Pages that were never written may all be the same page of zeros, which fits a cache.
-  pool.for_each(chunks, [&](std::size_t chunk, int) {
-    std::fill_n(buffer->data() + chunk * kReadChunk, kReadChunk, static_cast<std::byte>(chunk + 1));
-  });
+Result<void> sample_limits(const kernels::KernelSet& kernels, ThreadPool& pool, std::span<const std::byte> memory, LimitSamples& samples) {
+  constexpr std::size_t kEnough = std::size_t{384} << 20;  // beyond what one machine's share of a cache holds
+  MemoryBlock buffer;
+  if (memory.size() < kEnough) {
+    Result<MemoryBlock> allocated = MemoryBlock::allocate(stream_bytes());
+    if (!allocated) return allocated.error();
+    buffer = std::move(*allocated);
+    // Pages that were never written may all be the same page of zeros, which fits a cache.
+    pool.for_ranges(buffer.size(), kReadChunk, [&](std::size_t begin, std::size_t end, int) {
+      std::fill_n(buffer.data() + begin, end - begin, static_cast<std::byte>(begin / kReadChunk + 1));
+    });
+    memory = {buffer.data(), buffer.size()};
+  }
+  const std::size_t bytes = memory.size() / kReadChunk * kReadChunk;
   std::atomic<std::uint64_t> keep{0};
   for (int pass = 0; pass < kReadPasses; ++pass) {
     const Clock::time_point start = Clock::now();
-    pool.for_each(chunks, [&](std::size_t chunk, int) {
-      keep.fetch_add(kernels.stream_read(buffer->data() + chunk * kReadChunk, kReadChunk), std::memory_order_relaxed);
+    pool.for_ranges(bytes, kReadChunk, [&](std::size_t begin, std::size_t end, int) {
+      keep.fetch_add(kernels.stream_read(memory.data() + begin, end - begin), std::memory_order_relaxed);
     });
     samples.read_gbs.push_back(static_cast<double>(bytes) / seconds_since(start) / 1e9);
   }

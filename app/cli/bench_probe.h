@@ -24,9 +24,10 @@ struct LimitSamples {
   std::vector<double> int8_gmacs;   // 1e9 int8 multiply-adds per second, from registers
 };
 
-/// Adds some samples of both limits. Reads a buffer of several times the last cache, or as much as memory allows; it is
+/// Adds some samples of both limits. Reads `memory`, the weights themselves, as where pages lie in a machine decides how fast
+/// they can be read; where that would fit the caches, a buffer of several times their size, or as much as memory allows,
 /// given back before this returns. Errors: OutOfMemory.
-Result<void> sample_limits(const kernels::KernelSet& kernels, ThreadPool& pool, LimitSamples& samples);
+Result<void> sample_limits(const kernels::KernelSet& kernels, ThreadPool& pool, std::span<const std::byte> memory, LimitSamples& samples);
 
 /// Most memory this process has had resident since `forget_peak_memory`, or since its start where the system cannot forget.
 std::uint64_t peak_memory_bytes();

@@ -44,7 +44,7 @@ constexpr auto kChatOptions = with_common<8>({{{"--system", "", "TEXT"},
                                                {"--repeat-penalty", "", "R"},
                                                {"--seed", "", "S"}}});
 // The measurement takes a list of thread counts, so it has its own form of the common options.
-constexpr std::array<OptionSpec, 9> kBenchOptions = {{{"--threads", "-t", "LIST"},
+constexpr std::array<OptionSpec, 12> kBenchOptions = {{{"--threads", "-t", "LIST"},
                                                       {"--batch", "-b", "N"},
                                                       {"--context", "", "N"},
                                                       {"--isa", "", "NAME"},
@@ -52,6 +52,9 @@ constexpr std::array<OptionSpec, 9> kBenchOptions = {{{"--threads", "-t", "LIST"
                                                       {"-n", "", "N"},
                                                       {"-d", "", "N"},
                                                       {"-r", "", "N"},
+                                                      {"--kernels", "", ""},
+                                                      {"--speculation", "", ""},
+                                                      {"--without", "", "LIST"},
                                                       kJson}};
 
 constexpr std::string_view kSamplingHelp =
@@ -82,14 +85,19 @@ constexpr Command kCommands[] = {
      "  --system TEXT        what the model is told before the conversation\n"
      "Each line is a message. /new starts over, /regen answers again, /quit or the end of input leaves;\n"
      "Ctrl+C stops the answer. The seed is random unless --seed says otherwise.\n", kChatOptions, run_chat},
-    {"bench", "MODEL [-p 128] [-n 64] [-d 0] [-t 1,2] [-b 512] [-r 3] [--json]",
+    {"bench",
+     "MODEL [-p 128] [-n 64] [-d 0] [-t 1,2] [-b 512] [-r 3] [--speculation] [--without LIST] [--json]\n"
+     "  tercet-cli bench --kernels [--isa NAME] [-t 1,2] [-r 3] [--json]",
      "measure reading and writing speed against the limits of this machine",
      "  -p N                 tokens read (default 128)\n"
      "  -n N                 tokens written (default 64)\n"
      "  -d N                 tokens already in the context (default 0)\n"
      "  -t LIST              thread counts, each measured (default: Auto)\n"
      "  -b N                 batch size (default 512)\n"
-     "  -r N                 repetitions (default 3)\n", kBenchOptions, run_bench},
+     "  -r N                 repetitions (default 3)\n"
+     "  --speculation        measure writing with guesses as well, on text that repeats and on text that does not\n"
+     "  --without LIST       turn speed features off: skip (of zeros), screen (of the output matrix)\n"
+     "  --kernels            no model: each operation of the kernel sets by itself, on the shapes of 2B4T\n", kBenchOptions, run_bench},
 };
 
 }  // namespace

@@ -110,6 +110,7 @@ Result<Engine> open_engine(const std::string& path, const EngineOptions& options
   SessionOptions session;
   session.context_tokens = options.context.value_or(std::min(kUsualContext, engine.model->config().context_length));
   session.batch_tokens = options.batch;
+  session.features = options.features;
   Result<std::unique_ptr<Session>> created = Session::create(engine.model, *engine.pool, session);
   if (!created) return created.error();
   engine.session = std::move(*created);

@@ -19,6 +19,7 @@ struct EngineOptions {
   std::uint32_t batch = 512;
   std::optional<std::uint32_t> context;  // not chosen: 4096, or less when the model has less
   std::string isa;                       // empty: the engine chooses
+  SpeedFeatures features = {};
 };
 
 /// Reads --threads, --batch, --context and --isa. `list_of_threads`: --threads is a list that the caller reads.

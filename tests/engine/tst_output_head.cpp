@@ -87,6 +87,8 @@ class TestOutputHead : public QObject {
       for (std::size_t i = 0; i < kRows; ++i) full.push_back({static_cast<TokenId>(i), logits[i]});
       std::sort(full.begin(), full.end(), better);
 
+      OutputHead::Screen screen;
+      (*head)->screen(hidden.data(), 1, pool, screen);
       for (const std::uint32_t count : {1U, 5U, 40U}) {
         for (const float range : {0.0F, size * 3, kInfinity}) {
           if (count > 1 && range == 0.0F) continue;
@@ -94,7 +96,7 @@ class TestOutputHead : public QObject {
                                                                                   full[3].token < full[0].token ? full[0].token : full[3].token}
                                                            : std::vector<TokenId>();
           std::vector<Candidate> found;
-          QVERIFY((*head)->candidates(hidden.data(), {.count = count, .range = range, .also = also}, pool, found).has_value());
+          QVERIFY((*head)->candidates(screen, 0, {.count = count, .range = range, .also = also}, pool, found).has_value());
           survivors += found.size();
           ++queries;
           for (const Candidate& candidate : found) {
@@ -135,7 +137,9 @@ class TestOutputHead : public QObject {
     for (float& value : hidden) value = static_cast<float>(random.normal());
     QVERIFY((*head)->all_logits(hidden.data(), 1, pool, logits).has_value());
     std::vector<Candidate> found;
-    QVERIFY((*head)->candidates(hidden.data(), {.count = 0, .range = 20.0F}, pool, found).has_value());
+    OutputHead::Screen screen;
+    (*head)->screen(hidden.data(), 1, pool, screen);
+    QVERIFY((*head)->candidates(screen, 0, {.count = 0, .range = 20.0F}, pool, found).has_value());
     const float top = *std::max_element(logits.begin(), logits.end());
     for (std::size_t i = 0; i < kRows; ++i) {
       const bool is_found = std::find_if(found.begin(), found.end(), [&](auto& c) { return c.token == static_cast<TokenId>(i); }) != found.end();
@@ -168,7 +172,9 @@ class TestOutputHead : public QObject {
     std::filesystem::resize_file(path, 100);
     std::vector<float> hidden(kCols, 1.0F);
     std::vector<Candidate> found;
-    const auto done = (*head)->candidates(hidden.data(), {.count = 40, .range = kInfinity}, pool, found);
+    OutputHead::Screen screen;
+    (*head)->screen(hidden.data(), 1, pool, screen);
+    const auto done = (*head)->candidates(screen, 0, {.count = 40, .range = kInfinity}, pool, found);
     QVERIFY(!done.has_value());
     QCOMPARE(done.error().code, ErrorCode::ModelChanged);
   }
