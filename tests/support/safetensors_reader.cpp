@@ -1,38 +1,37 @@
 #include "tests/support/safetensors_reader.h"
 
-#include <QByteArray>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
+#include <simdjson.h>
+
+#include <fstream>
+#include <iterator>
 
 namespace tercet::test {
 
 SafeTensors load_safetensors(const std::string& path) {
-  QFile file(QString::fromStdString(path));
-  if (!file.open(QIODevice::ReadOnly)) throw std::runtime_error("cannot open " + path);
-  const QByteArray all = file.readAll();
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error("cannot open " + path);
+  const std::string all(std::istreambuf_iterator<char>(file), {});
   std::uint64_t header_size = 0;
-  if (static_cast<std::size_t>(all.size()) < sizeof header_size) throw std::runtime_error("too short: " + path);
-  std::memcpy(&header_size, all.constData(), sizeof header_size);
-  const QJsonDocument header = QJsonDocument::fromJson(all.mid(8, static_cast<qsizetype>(header_size)));
-  if (!header.isObject()) throw std::runtime_error("no header in " + path);
+  if (all.size() < sizeof header_size) throw std::runtime_error("too short: " + path);
+  std::memcpy(&header_size, all.data(), sizeof header_size);
+  if (header_size > all.size() - sizeof header_size) throw std::runtime_error("cut: " + path);
+  const std::size_t data = sizeof header_size + header_size;  // where offsets count from
 
+  simdjson::dom::parser parser;
+  simdjson::dom::object header;
+  if (parser.parse(all.data() + sizeof header_size, header_size).get(header) != simdjson::SUCCESS) {
+    throw std::runtime_error("no header in " + path);
+  }
   SafeTensors tensors;
-  const QJsonObject object = header.object();
-  for (auto it = object.begin(); it != object.end(); ++it) {
-    if (it.key() == QLatin1String("__metadata__")) continue;
-    const QJsonObject entry = it.value().toObject();
-    SafeTensor tensor{.dtype = entry["dtype"].toString().toStdString(), .shape = {}, .bytes = {}};
-    const QJsonArray shape = entry["shape"].toArray();
-    for (const QJsonValue dim : shape) tensor.shape.push_back(static_cast<std::size_t>(dim.toInteger()));
-    const QJsonArray offsets = entry["data_offsets"].toArray();
-    const qsizetype begin = 8 + static_cast<qsizetype>(header_size) + offsets[0].toInteger();
-    const qsizetype size = offsets[1].toInteger() - offsets[0].toInteger();
-    if (begin < 0 || size < 0 || size > all.size() - begin) throw std::runtime_error("cut: " + path);
-    tensor.bytes.resize(static_cast<std::size_t>(size));
-    if (size > 0) std::memcpy(tensor.bytes.data(), all.constData() + begin, tensor.bytes.size());
-    tensors.emplace(it.key().toStdString(), std::move(tensor));
+  for (const auto& [name, entry] : header) {
+    if (name == "__metadata__") continue;
+    SafeTensor tensor{.dtype = std::string(entry["dtype"].get_string().value()), .shape = {}, .bytes = {}};
+    for (const auto dim : entry["shape"].get_array()) tensor.shape.push_back(static_cast<std::size_t>(dim.get_uint64().value()));
+    const std::uint64_t begin = entry["data_offsets"].at(0).get_uint64(), end = entry["data_offsets"].at(1).get_uint64();
+    if (begin > end || end > all.size() - data) throw std::runtime_error("cut: " + path);
+    tensor.bytes.resize(end - begin);
+    if (end > begin) std::memcpy(tensor.bytes.data(), all.data() + data + begin, end - begin);
+    tensors.emplace(name, std::move(tensor));
   }
   return tensors;
 }
