@@ -18,6 +18,8 @@ debian_packages=(
   qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qt-labs-folderlistmodel
   qml6-module-qttest
 )
+# For test.sh on another processor than ARM: the ARM kernels and the engine with them, under emulation. The same names on both.
+debian_emulation_packages=(g++-aarch64-linux-gnu qemu-user)
 homebrew_packages=(cmake ninja pkgconf tbb pcre2 simdjson qt)
 
 say() { printf '%s\n' "$*"; }
@@ -51,22 +53,34 @@ debian_candidate() {
   done
 }
 
-set_up_debian() {
-  local entry name found missing=() wanted=()
-  for entry in "${debian_packages[@]}"; do
+# debian_missing PACKAGE...: those that are not installed, one a line.
+debian_missing() {
+  local entry name found
+  for entry in "$@"; do
     found=no
     for name in ${entry//|/ }; do
       if debian_has "$name"; then found=yes; fi
     done
-    if [ "$found" = no ]; then missing+=("$entry"); fi
+    if [ "$found" = no ]; then printf '%s\n' "$entry"; fi
   done
+}
+
+# A list that cannot be refreshed (a third-party one, say) is no reason to stop: what is needed may still be there.
+debian_refresh() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||
+    say "Some package lists could not be refreshed; going on with what there is."
+}
+
+debian_install() { as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@"; }
+
+set_up_debian() {
+  local entry name missing=() wanted=()
+  while IFS= read -r entry; do missing+=("$entry"); done < <(debian_missing "${debian_packages[@]}")
   if [ ${#missing[@]} -eq 0 ]; then return; fi
 
   say "These packages are missing and will be installed with apt-get:"
   say "  ${missing[*]%%|*}"
-  # A list that cannot be refreshed (a third-party one, say) is no reason to stop: what is needed may still be there.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q ||
-    say "Some package lists could not be refreshed; going on with what there is."
+  debian_refresh
   for entry in "${missing[@]}"; do
     name=$(debian_candidate "$entry")
     if [ -z "$name" ]; then
@@ -75,8 +89,26 @@ Tercet builds on Debian 12, Ubuntu 24.04 or newer (on Ubuntu the section 'univer
     fi
     wanted+=("$name")
   done
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${wanted[@]}" ||
+  debian_install "${wanted[@]}" ||
     fail "apt-get could not install the packages; its message above says why. Nothing was built."
+}
+
+# What the tests of the ARM code need on another processor. Without it those tests are left out, nothing else.
+set_up_emulation() {
+  local name missing=()
+  if [ -n "${TERCET_SKIP_SETUP:-}" ] || [ "$(uname -s)" != Linux ] || [ "$(uname -m)" = aarch64 ]; then return; fi
+  if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then return; fi
+  while IFS= read -r name; do missing+=("$name"); done < <(debian_missing "${debian_emulation_packages[@]}")
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "To test the ARM code under emulation, these packages will be installed with apt-get:"
+    say "  ${missing[*]}"
+    if ! (debian_refresh && debian_install "${missing[@]}"); then
+      say "apt-get could not install them: the ARM tests are left out."
+      return
+    fi
+  fi
+  "$tercet_root/packaging/aarch64_libraries.sh" "$tercet_root/build/aarch64-libraries" ||
+    say "The engine's libraries for ARM could not be downloaded: only the ARM kernels are tested."
 }
 
 set_up_homebrew() {

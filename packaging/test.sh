@@ -63,6 +63,7 @@ run_sanitized() {
 
 section "Set-up"
 set_up
+set_up_emulation
 say "Everything that Tercet needs is installed."
 
 section "Release: build"
