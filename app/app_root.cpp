@@ -7,6 +7,7 @@
 #include <QLocale>
 
 #include "app/inference_worker.h"
+#include "engine/cpu_topology.h"
 
 namespace tercet {
 namespace {

@@ -11,6 +11,7 @@
 #include <stop_token>
 
 #include "app/inference_types.h"
+#include "engine/cpu_topology.h"
 
 namespace tercet {
 

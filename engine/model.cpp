@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/activations.h"
+#include "engine/cpu_topology.h"
 #include "engine/format/gguf.h"
 #include "engine/kv_cache.h"
 #include "engine/weights.h"

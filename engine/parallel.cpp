@@ -1,4 +1,4 @@
-// The thread pool and what the machine offers. The only file that includes TBB.
+// The thread pool. The only file that includes TBB.
 #include "engine/parallel.h"
 
 #include <oneapi/tbb/parallel_for.h>
@@ -7,19 +7,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
-#include <fstream>
-#include <set>
-#include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
-#if defined(__linux__)
-#include <sched.h>
-#elif defined(__APPLE__)
-#include <sys/sysctl.h>
-#endif
+#include "engine/cpu_topology.h"
 
 namespace tercet {
 
@@ -184,97 +175,5 @@ void ThreadPool::for_each_large(std::size_t chunks, FunctionRef<void(std::size_t
 #endif
   impl_->arena.execute([&] { tbb::parallel_for(std::size_t{0}, chunks, body); });
 }
-
-namespace {
-
-#if defined(__linux__)
-
-/// First number of a small system file, or `fallback`.
-long read_number(const std::string& path, long fallback) {
-  std::ifstream file(path);
-  long value = 0;
-  return (file >> value) ? value : fallback;
-}
-
-/// CPUs that a container's quota allows, rounded up; a large number when there is no quota.
-int quota_cpus() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (file >> quota >> period && quota != "max" && period > 0) {
-    return std::max(1, static_cast<int>(std::ceil(std::atof(quota.c_str()) / period)));
-  }
-  const long v1_quota = read_number("/sys/fs/cgroup/cpu/cpu.cfs_quota_us", -1);
-  const long v1_period = read_number("/sys/fs/cgroup/cpu/cpu.cfs_period_us", 0);
-  if (v1_quota > 0 && v1_period > 0) return std::max(1, static_cast<int>((v1_quota + v1_period - 1) / v1_period));
-  return 1 << 20;
-}
-
-CpuTopology detect_topology() {
-  CpuTopology topology;
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  std::vector<int> cpus;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-      if (CPU_ISSET(cpu, &allowed)) cpus.push_back(cpu);
-    }
-  }
-  if (cpus.empty()) {
-    topology.logical = topology.recommended = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    return topology;
-  }
-  // Physical cores, and of those the ones whose capacity (or top frequency) is that of the fastest.
-  std::set<std::pair<long, long>> cores, fast_cores;
-  long best_capacity = 0;
-  const auto capacity_of = [](const std::string& base) {
-    const long capacity = read_number(base + "cpu_capacity", 0);
-    return capacity > 0 ? capacity : read_number(base + "cpufreq/cpuinfo_max_freq", 0);
-  };
-  const auto base_of = [](int cpu) { return "/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/"; };
-  for (const int cpu : cpus) best_capacity = std::max(best_capacity, capacity_of(base_of(cpu)));
-  for (const int cpu : cpus) {
-    const std::string base = base_of(cpu);
-    const std::pair<long, long> core = {read_number(base + "topology/physical_package_id", 0),
-                                        read_number(base + "topology/core_id", cpu)};
-    cores.insert(core);
-    // Favoured cores of one kind differ by a few percent; efficiency cores by far more.
-    if (capacity_of(base) * 100 >= best_capacity * 80) fast_cores.insert(core);
-  }
-  const int quota = quota_cpus();
-  topology.logical = std::max(1, std::min(static_cast<int>(cpus.size()), quota));
-  topology.recommended = std::clamp(static_cast<int>(fast_cores.empty() ? cores.size() : fast_cores.size()), 1, topology.logical);
-  return topology;
-}
-
-#elif defined(__APPLE__)
-
-int sysctl_number(const char* name) {
-  int value = 0;
-  size_t size = sizeof value;
-  return sysctlbyname(name, &value, &size, nullptr, 0) == 0 ? value : 0;
-}
-
-CpuTopology detect_topology() {
-  CpuTopology topology;
-  topology.logical = std::max(1, sysctl_number("hw.logicalcpu"));
-  int fast = sysctl_number("hw.perflevel0.physicalcpu");
-  if (fast <= 0) fast = sysctl_number("hw.physicalcpu");
-  topology.recommended = std::clamp(fast, 1, topology.logical);
-  return topology;
-}
-
-#else
-
-CpuTopology detect_topology() {
-  const int count = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  return {count, count};
-}
-
-#endif
-
-}  // namespace
-
-CpuTopology cpu_topology() { return detect_topology(); }
 
 }  // namespace tercet

@@ -56,11 +56,4 @@ class ThreadPool {
   std::unique_ptr<Impl> impl_;
 };
 
-/// What the machine offers this process.
-struct CpuTopology {
-  int logical = 1;      // hardware threads this process may use (affinity mask and container quota respected)
-  int recommended = 1;  // "Auto": physical performance cores, never more than `logical`
-};
-CpuTopology cpu_topology();
-
 }  // namespace tercet

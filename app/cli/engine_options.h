@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/cli/arguments.h"
+#include "engine/cpu_topology.h"
 #include "engine/model.h"
 #include "engine/parallel.h"
 #include "engine/session.h"

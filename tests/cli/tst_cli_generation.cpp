@@ -5,7 +5,7 @@
 
 #include <csignal>
 
-#include "engine/parallel.h"
+#include "engine/cpu_topology.h"
 #include "tests/cli/cli_runner.h"
 
 using namespace tercet;

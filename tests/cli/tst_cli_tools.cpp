@@ -7,7 +7,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "engine/parallel.h"
+#include "engine/cpu_topology.h"
 #include "tests/cli/cli_runner.h"
 #include "tests/support/safetensors_reader.h"
 

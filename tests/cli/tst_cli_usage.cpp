@@ -1,7 +1,7 @@
 // What tercet-cli says to wrong words and to wrong files: exit code, error code, one line, nothing else.
 #include <QDir>
 
-#include "engine/parallel.h"
+#include "engine/cpu_topology.h"
 #include "tests/cli/cli_runner.h"
 
 using namespace tercet;

@@ -1,4 +1,4 @@
-// The thread pool: every chunk once, workers apart, any number of threads; and what is known of the machine.
+// The thread pool: every chunk once, workers apart, any number of threads.
 #include <QtTest/QtTest>
 
 #include <atomic>
@@ -64,12 +64,6 @@ class TestParallel : public QObject {
       pool.for_each(16, [&](std::size_t chunk, int) { values[chunk] = round + static_cast<int>(chunk); });
       for (int i = 0; i < 16; ++i) QCOMPARE(values[i], round + i);
     }
-  }
-
-  void the_recommended_number_of_threads_is_among_those_allowed() {
-    const CpuTopology topology = cpu_topology();
-    QVERIFY(topology.logical >= 1);
-    QVERIFY(topology.recommended >= 1 && topology.recommended <= topology.logical);
   }
 };
 
