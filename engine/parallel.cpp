@@ -1,6 +1,8 @@
 // The thread pool. The only file that includes TBB.
 #include "engine/parallel.h"
 
+#include "engine/cpu_topology.h"
+
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
@@ -9,8 +11,6 @@
 #include <chrono>
 #include <thread>
 #include <vector>
-
-#include "engine/cpu_topology.h"
 
 namespace tercet {
 
