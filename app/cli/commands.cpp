@@ -5,19 +5,20 @@
 namespace tercet::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 4> kCommon = {{
+constexpr std::array<OptionSpec, 5> kCommon = {{
     {"--threads", "", "N"},
     {"--batch", "", "N"},
     {"--context", "", "N"},
     {"--isa", "", "NAME"},
+    {"--data-dir", "", "DIR"},
 }};
 
 /// The common options and then a command's own.
 template <std::size_t N>
-constexpr std::array<OptionSpec, 4 + N> with_common(const std::array<OptionSpec, N>& own) {
-  std::array<OptionSpec, 4 + N> all;
-  for (std::size_t i = 0; i < 4; ++i) all[i] = kCommon[i];
-  for (std::size_t i = 0; i < N; ++i) all[4 + i] = own[i];
+constexpr std::array<OptionSpec, kCommon.size() + N> with_common(const std::array<OptionSpec, N>& own) {
+  std::array<OptionSpec, kCommon.size() + N> all;
+  for (std::size_t i = 0; i < kCommon.size(); ++i) all[i] = kCommon[i];
+  for (std::size_t i = 0; i < N; ++i) all[kCommon.size() + i] = own[i];
   return all;
 }
 
@@ -44,10 +45,11 @@ constexpr auto kChatOptions = with_common<8>({{{"--system", "", "TEXT"},
                                                {"--repeat-penalty", "", "R"},
                                                {"--seed", "", "S"}}});
 // The measurement takes a list of thread counts, so it has its own form of the common options.
-constexpr std::array<OptionSpec, 12> kBenchOptions = {{{"--threads", "-t", "LIST"},
+constexpr std::array<OptionSpec, 13> kBenchOptions = {{{"--threads", "-t", "LIST"},
                                                       {"--batch", "-b", "N"},
                                                       {"--context", "", "N"},
                                                       {"--isa", "", "NAME"},
+                                                      {"--data-dir", "", "DIR"},
                                                       {"-p", "", "N"},
                                                       {"-n", "", "N"},
                                                       {"-d", "", "N"},
@@ -56,6 +58,10 @@ constexpr std::array<OptionSpec, 12> kBenchOptions = {{{"--threads", "-t", "LIST
                                                       {"--speculation", "", ""},
                                                       {"--without", "", "LIST"},
                                                       kJson}};
+
+// Threads and batch size are what it looks for.
+constexpr std::array<OptionSpec, 5> kTuneOptions = {
+    {{"--seconds", "", "N"}, {"--no-save", "", ""}, kJson, {"--isa", "", "NAME"}, {"--data-dir", "", "DIR"}}};
 
 constexpr std::string_view kSamplingHelp =
     "  -n N                 at most N tokens (default: until the model ends its turn or the context is full)\n"
@@ -93,11 +99,16 @@ constexpr Command kCommands[] = {
      "  -n N                 tokens written (default 64)\n"
      "  -d N                 tokens already in the context (default 0)\n"
      "  -t LIST              thread counts, each measured (default: Auto)\n"
-     "  -b N                 batch size (default 512)\n"
+     "  -b N                 batch size (default: Auto)\n"
      "  -r N                 repetitions (default 3)\n"
      "  --speculation        measure writing with guesses as well, on text that repeats and on text that does not\n"
      "  --without LIST       turn speed features off: skip (of zeros), screen (of the output matrix)\n"
      "  --kernels            no model: each operation of the kernel sets by itself, on the shapes of 2B4T\n", kBenchOptions, run_bench},
+    {"tune", "MODEL [--seconds 30] [--no-save] [--json]", "find the fastest settings for a model on this machine",
+     "Tries thread counts and batch sizes and keeps the fastest for this model and machine; from then on they are what\n"
+     "Auto means, here and in the window.\n\n"
+     "  --seconds N          take at most N seconds, 1 to 600 (default 30)\n"
+     "  --no-save            only show the result\n", kTuneOptions, run_tune},
 };
 
 }  // namespace

@@ -31,6 +31,6 @@ ExitCode run_logits(Arguments& arguments);
 ExitCode run_generate(Arguments& arguments);
 ExitCode run_chat(Arguments& arguments);
 ExitCode run_bench(Arguments& arguments);
-
+ExitCode run_tune(Arguments& arguments);
 
 }  // namespace tercet::cli

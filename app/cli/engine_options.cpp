@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 #include "app/cli/terminal.h"
@@ -17,6 +18,15 @@ std::string known_isa_names() {
   std::string names;
   for (const kernels::SetStatus& set : kernels::all_sets()) names.append(names.empty() ? "" : ", ").append(set.name);
   return names;
+}
+
+/// What was measured for a model file and holds for this process. The kernel set is the one that loading will choose.
+std::optional<Tuning> measured_for(const std::string& model, const std::string& isa, const TuningStore& store, const CpuTopology& cpu) {
+  std::string set = isa;
+  if (const char* forced = std::getenv("TERCET_ISA"); set.empty() && forced != nullptr) set = forced;
+  if (set.empty()) set = kernels::best_set().name;
+  const std::optional<Tuning> found = store.find({.model = model_identity(model), .machine = machine_identity(set)});
+  return found && still_holds(*found, cpu) ? found : std::nullopt;
 }
 
 /// Overwrites one line of the terminal with how much is loaded, and clears it at the end.
@@ -43,22 +53,38 @@ class LoadLine {
 
 }  // namespace
 
+std::string read_isa(Arguments& arguments) {
+  std::string isa = arguments.text("--isa");
+  if (arguments.has("--isa") && kernels::find_set(isa) == nullptr) {
+    arguments.refuse("--isa takes one of " + known_isa_names() + ", not '" + isa.substr(0, 60) + "'");
+  }
+  return isa;
+}
+
+TuningStore tuning_store(Arguments& arguments) {
+  if (!arguments.has("--data-dir")) return TuningStore(TuningStore::file_in(TuningStore::usual_directory()));
+  const std::string directory = arguments.text("--data-dir");
+  if (directory.empty()) arguments.refuse("--data-dir needs a directory");
+  return TuningStore(TuningStore::file_in(directory));
+}
+
 EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads) {
   EngineOptions options;
   const CpuTopology cpu = cpu_topology();
-  options.threads = cpu.recommended;
-  if (!list_of_threads) {
-    const auto threads = arguments.whole_or_auto("--threads", 1, static_cast<std::uint64_t>(cpu.logical));
-    if (threads) options.threads = static_cast<int>(*threads);
-  }
-  options.batch = static_cast<std::uint32_t>(arguments.whole_or_auto("--batch", 1, 2048).value_or(512));
+  std::optional<std::uint64_t> threads;
+  if (!list_of_threads) threads = arguments.whole_or_auto("--threads", 1, static_cast<std::uint64_t>(cpu.logical));
+  const std::optional<std::uint64_t> batch = arguments.whole_or_auto("--batch", 1, 2048);
   if (arguments.has("--context")) {
     options.context = static_cast<std::uint32_t>(arguments.whole("--context", 1, kMost32, kUsualContext));
   }
-  options.isa = arguments.text("--isa");
-  if (arguments.has("--isa") && kernels::find_set(options.isa) == nullptr) {
-    arguments.refuse("--isa takes one of " + known_isa_names() + ", not '" + options.isa.substr(0, 60) + "'");
-  }
+  options.isa = read_isa(arguments);
+  const TuningStore store = tuning_store(arguments);
+  const std::string model = arguments.operand("MODEL");
+
+  std::optional<Tuning> measured;
+  if ((!threads || !batch) && arguments.problem().empty()) measured = measured_for(model, options.isa, store, cpu);
+  options.threads = threads ? static_cast<int>(*threads) : measured ? measured->threads : cpu.recommended;
+  options.batch = batch ? static_cast<std::uint32_t>(*batch) : measured ? measured->batch : kUsualBatch;
   return options;
 }
 
@@ -92,6 +118,12 @@ Result<void> check_isa(const EngineOptions& options) {
                                        : " is not part of this build for this kind of processor")};
 }
 
+Result<std::shared_ptr<const Model>> load_model(const std::string& path, const LoadOptions& options, ThreadPool& pool,
+                                                std::stop_token stop) {
+  LoadLine line(errors_are_terminal());
+  return Model::load(path, options, pool, [&line](double fraction) { line.show(fraction); }, std::move(stop));
+}
+
 Result<Engine> open_engine(const std::string& path, const EngineOptions& options, std::stop_token stop) {
   if (Result<void> usable = check_isa(options); !usable) return usable.error();
   Engine engine;
@@ -100,13 +132,9 @@ Result<Engine> open_engine(const std::string& path, const EngineOptions& options
   load.isa = options.isa;
   load.context_tokens = options.context.value_or(kUsualContext);
   load.batch_tokens = options.batch;
-  {
-    LoadLine line(errors_are_terminal());
-    Result<std::shared_ptr<const Model>> model =
-        Model::load(path, load, *engine.pool, [&line](double fraction) { line.show(fraction); }, stop);
-    if (!model) return model.error();
-    engine.model = std::move(*model);
-  }
+  Result<std::shared_ptr<const Model>> model = load_model(path, load, *engine.pool, stop);
+  if (!model) return model.error();
+  engine.model = std::move(*model);
   SessionOptions session;
   session.context_tokens = options.context.value_or(std::min(kUsualContext, engine.model->config().context_length));
   session.batch_tokens = options.batch;

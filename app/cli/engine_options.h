@@ -12,6 +12,7 @@
 #include "engine/model.h"
 #include "engine/parallel.h"
 #include "engine/session.h"
+#include "engine/tuning_store.h"
 
 namespace tercet::cli {
 
@@ -23,8 +24,13 @@ struct EngineOptions {
   SpeedFeatures features = {};
 };
 
-/// Reads --threads, --batch, --context and --isa. `list_of_threads`: --threads is a list that the caller reads.
+/// Reads --threads, --batch, --context, --isa and --data-dir. What is left to Auto is as measured for this model on this
+/// machine, if it was. `list_of_threads`: --threads is a list that the caller reads.
 EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads = false);
+/// Reads --isa.
+std::string read_isa(Arguments& arguments);
+/// Measured settings of --data-dir, or of the window's usual place.
+TuningStore tuning_store(Arguments& arguments);
 
 /// Reads the sampling options of generate and chat. Ranges are those of SamplingOptions.
 SamplingOptions read_sampling_options(Arguments& arguments);
@@ -34,6 +40,10 @@ std::uint32_t read_max_tokens(Arguments& arguments);
 /// Whether this machine runs the chosen set. Errors: UnsupportedCpu.
 Result<void> check_isa(const EngineOptions& options);
 
+/// Reads the model, with the progress on standard error when that is a terminal. Errors: those of Model::load.
+Result<std::shared_ptr<const Model>> load_model(const std::string& path, const LoadOptions& options, ThreadPool& pool,
+                                                std::stop_token stop);
+
 /// The engine, ready for one conversation. Members end in the right order.
 struct Engine {
   std::unique_ptr<ThreadPool> pool;
@@ -41,8 +51,7 @@ struct Engine {
   std::unique_ptr<Session> session;
 };
 
-/// Loads the model, with the progress on standard error when that is a terminal. Errors: those of Model::load and
-/// Session::create.
+/// Loads the model and makes its session. Errors: those of Model::load and Session::create.
 Result<Engine> open_engine(const std::string& path, const EngineOptions& options, std::stop_token stop);
 
 }  // namespace tercet::cli

@@ -12,11 +12,13 @@
 namespace tercet::cli {
 namespace {
 
+constexpr std::string_view kSettingsHelp =
+    "  --threads N          CPU threads, 1 to all that this machine has; 0 or auto: as measured by 'tune', else chosen\n"
+    "  --batch N            tokens read at once, 1 to 2048; 0 or auto: as measured by 'tune', else 512\n"
+    "  --context N          tokens of context, up to what the model was trained for (default: at most 4096)\n";
 constexpr std::string_view kCommonHelp =
-    "  --threads N          CPU threads, 1 to all that this machine has; 0 or auto: chosen by Tercet\n"
-    "  --batch N            tokens read at once, 1 to 2048 (default 512); 0 or auto: chosen by Tercet\n"
-    "  --context N          tokens of context, up to what the model was trained for (default: at most 4096)\n"
     "  --isa NAME           kernel set: scalar avx2 avxvnni avx512vnni neon dotprod i8mm (default: the best here)\n"
+    "  --data-dir DIR       where measured settings are kept, instead of the window's usual place\n"
     "  --help               this text\n";
 
 ExitCode print_overview() {
@@ -25,7 +27,7 @@ ExitCode print_overview() {
     text.append("  ").append(command.name).append(std::string(12 - command.name.size(), ' '));
     text.append(command.summary).append("\n");
   }
-  text.append("\nOptions of all commands:\n").append(kCommonHelp);
+  text.append("\nOptions of all commands, the first three not of 'tune':\n").append(kSettingsHelp).append(kCommonHelp);
   text.append("\n'tercet-cli help COMMAND' tells more. Exit codes: 0 good, 2 wrong usage, 3 model refused, 4 other.\n");
   write_out(text);
   return finish_output();
@@ -36,6 +38,7 @@ ExitCode print_help(const Command& command) {
   text.append(command.name).append(" ").append(command.synopsis).append("\n\n");
   text.append(command.summary).append("\n\n").append(command.details);
   if (command.name == "generate" || command.name == "chat") text.append(sampling_help());
+  if (command.name != "tune") text.append(kSettingsHelp);
   text.append(kCommonHelp);
   write_out(text);
   return finish_output();

@@ -16,9 +16,14 @@ struct CliRun {
   QByteArray out, err;
 };
 
-/// Runs the program to its end with `input` on standard input.
-inline CliRun run_cli(const QStringList& arguments, const QByteArray& input = {}) {
+/// Runs the program to its end with `input` on standard input. Its home is `home`: what was measured on this machine by
+/// whoever runs the tests must not count.
+inline CliRun run_cli(const QStringList& arguments, const QByteArray& input = {}, const QString& home = QStringLiteral("/nonexistent")) {
   QProcess process;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  environment.insert(QStringLiteral("HOME"), home);
+  environment.insert(QStringLiteral("XDG_DATA_HOME"), home);
+  process.setProcessEnvironment(environment);
   process.start(QStringLiteral(TERCET_CLI), arguments);
   process.write(input);
   process.closeWriteChannel();
