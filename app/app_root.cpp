@@ -28,6 +28,7 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
     : QObject(parent),
       m_settings(dataDir, cpu_topology().logical),
       m_model(dataDir, cpu_topology(), &m_settings, &m_notice),
+      m_tuning(dataDir, cpu_topology(), &m_model, &m_notice),
       m_chat(&m_settings, &m_notice),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
@@ -45,9 +46,12 @@ void AppRoot::connectAll() {
   InferenceWorker* worker = m_worker.get();
   // Settings that wait reach the worker before the question they should hold for.
   connect(&m_chat, &ChatController::generateRequested, &m_model, &ModelController::applyPending);
+  // A question does not wait for a measurement.
+  connect(&m_chat, &ChatController::generateRequested, &m_tuning, &TuningController::cancel);
   connect(&m_chat, &ChatController::generateRequested, worker, &InferenceWorker::generate);
   connect(&m_model, &ModelController::loadRequested, worker, &InferenceWorker::load);
   connect(&m_model, &ModelController::configureRequested, worker, &InferenceWorker::configure);
+  connect(&m_tuning, &TuningController::tuneRequested, worker, &InferenceWorker::tune);
 
   connect(worker, &InferenceWorker::textArrived, &m_chat, &ChatController::onTextArrived);
   connect(worker, &InferenceWorker::progressed, &m_chat, &ChatController::onProgressed);
@@ -57,6 +61,9 @@ void AppRoot::connectAll() {
   connect(worker, &InferenceWorker::loadFailed, &m_model, &ModelController::onLoadFailed);
   connect(worker, &InferenceWorker::configured, &m_model, &ModelController::onConfigured);
   connect(worker, &InferenceWorker::configureFailed, &m_model, &ModelController::onConfigureFailed);
+  connect(worker, &InferenceWorker::tuneProgressed, &m_tuning, &TuningController::onProgressed);
+  connect(worker, &InferenceWorker::tuned, &m_tuning, &TuningController::onFinished);
+  connect(worker, &InferenceWorker::tuneFailed, &m_tuning, &TuningController::onFailed);
 
   connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stop);
   connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
@@ -64,6 +71,9 @@ void AppRoot::connectAll() {
           [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });
   connect(&m_model, &ModelController::effectiveChanged, this,
           [this] { m_chat.setContextTotal(m_model.effectiveContext()); });
+
+  connect(&m_chat, &ChatController::stateChanged, this,
+          [this] { m_tuning.setAnswering(m_chat.state() != ChatController::State::Idle); });
 
   connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
   connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);
@@ -85,6 +95,7 @@ void AppRoot::start(const QString& model) {
 void AppRoot::shutDown() {
   if (!m_thread.isRunning()) return;
   m_chat.stop();
+  m_tuning.cancel();
   m_model.shutDown();
   m_worker->shutDown();
   m_thread.quit();
@@ -120,6 +131,7 @@ void AppRoot::installLanguage() {
   }
   m_chat.retranslate();
   m_model.retranslate();
+  m_tuning.retranslate();
   Q_EMIT retranslated();
 }
 

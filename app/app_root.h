@@ -13,6 +13,7 @@
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/tuning_controller.h"
 
 namespace tercet {
 
@@ -25,6 +26,7 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
+  Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
 
@@ -35,6 +37,7 @@ class AppRoot : public QObject {
   ChatController* chat() { return &m_chat; }
   ModelController* model() { return &m_model; }
   Settings* settings() { return &m_settings; }
+  TuningController* tuning() { return &m_tuning; }
   Notice* notice() { return &m_notice; }
   QString version() const;
 
@@ -57,6 +60,7 @@ class AppRoot : public QObject {
   Settings m_settings;
   Notice m_notice;
   ModelController m_model;
+  TuningController m_tuning;
   ChatController m_chat;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;

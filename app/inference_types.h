@@ -12,6 +12,7 @@
 #include "engine/config.h"
 #include "engine/result.h"
 #include "engine/session.h"
+#include "engine/tuner.h"
 
 namespace tercet {
 
@@ -44,6 +45,7 @@ struct LoadedModel {
   QString tokenizer;
   QString chatTemplate;
   QStringList warnings;            // English, from the engine
+  std::string identity;            // of the file, for what was measured (model_identity)
   quint64 memoryBytes = 0;         // weights, KV cache and buffers
   ModelConfig config;              // for estimates
   EngineConfig inUse;
@@ -65,6 +67,13 @@ struct GenerateRequest {
   std::vector<ChatMessage> messages;
   GenerateOptions options;
   std::uint32_t alreadyDropped = 0;
+  std::stop_source stop = {};
+};
+
+/// The fastest settings of the model in memory are to be found.
+struct TuneRequest {
+  RequestId id = 0;
+  TuningLimits limits;
   std::stop_source stop = {};
 };
 
@@ -92,6 +101,8 @@ Q_DECLARE_METATYPE(tercet::LoadedModel)
 Q_DECLARE_METATYPE(tercet::LoadFailure)
 Q_DECLARE_METATYPE(tercet::ConfigureRequest)
 Q_DECLARE_METATYPE(tercet::GenerateRequest)
+Q_DECLARE_METATYPE(tercet::TuneRequest)
+Q_DECLARE_METATYPE(tercet::Tuning)
 Q_DECLARE_METATYPE(tercet::Progress)
 Q_DECLARE_METATYPE(tercet::Outcome)
 Q_DECLARE_METATYPE(tercet::EngineConfig)

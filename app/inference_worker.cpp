@@ -11,6 +11,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/tuning_store.h"
+
 namespace tercet {
 namespace {
 
@@ -151,6 +153,7 @@ LoadedModel InferenceWorker::describeModel(const QString& path) const {
                      .tokenizer = toQString(info.tokenizer),
                      .chatTemplate = toQString(info.chat_template),
                      .warnings = {},
+                     .identity = model_identity(nativePath(path)),
                      .memoryBytes = 0,
                      .config = m_model->config(),
                      .inUse = m_config};
@@ -220,6 +223,20 @@ Result<GenerateResult> InferenceWorker::generateNow(const GenerateRequest& reque
   auto result = m_session->generate(request.messages, request.options, stream.sink(), stop, request.alreadyDropped);
   stream.flush();
   return result;
+}
+
+void InferenceWorker::tune(const TuneRequest& request) {
+  if (m_shutDown) return;
+  const auto report = [&](double fraction, const Tuning& soFar) { Q_EMIT tuneProgressed(request.id, fraction, soFar); };
+  auto tuning = guarded<Tuning>([&]() -> Result<Tuning> {
+    if (!m_model) return Error{ErrorCode::Internal, "there is no model in memory"};
+    return find_fastest(m_model, request.limits, report, request.stop.get_token());
+  });
+  if (tuning) {
+    Q_EMIT tuned(request.id, *tuning);
+  } else {
+    Q_EMIT tuneFailed(request.id, tuning.error());
+  }
 }
 
 }  // namespace tercet

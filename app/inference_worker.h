@@ -26,6 +26,7 @@ class InferenceWorker : public QObject {
   void load(const tercet::LoadRequest& request);
   void configure(const tercet::ConfigureRequest& request);
   void generate(const tercet::GenerateRequest& request);
+  void tune(const tercet::TuneRequest& request);
 
  Q_SIGNALS:
   void loadProgressed(tercet::RequestId id, double fraction);  // at most about 30 a second
@@ -36,6 +37,9 @@ class InferenceWorker : public QObject {
   void textArrived(tercet::RequestId id, const QString& delta);  // at most about 30 a second
   void progressed(tercet::RequestId id, const tercet::Progress& progress);
   void finished(tercet::RequestId id, const tercet::Outcome& outcome);
+  void tuneProgressed(tercet::RequestId id, double fraction, const tercet::Tuning& soFar);
+  void tuned(tercet::RequestId id, const tercet::Tuning& tuning);
+  void tuneFailed(tercet::RequestId id, const tercet::Error& error);
 
  private:
   Result<LoadedModel> loadNow(const LoadRequest& request);

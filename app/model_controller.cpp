@@ -16,7 +16,6 @@
 namespace tercet {
 namespace {
 
-constexpr int kAutoBatch = 512;        // larger ones hardly read faster and only take memory
 constexpr int kSettleMs = 250;         // a slider at rest
 constexpr auto kMarkerName = "loading-model";
 
@@ -72,7 +71,7 @@ int ModelController::contextLimit() const {
 int ModelController::effectiveThreads() const { return m_model ? m_model->inUse.threads : 0; }
 int ModelController::effectiveBatch() const { return m_model ? m_model->inUse.batch : 0; }
 int ModelController::effectiveContext() const { return m_model ? m_model->inUse.context : 0; }
-int ModelController::recommendedBatch() const { return kAutoBatch; }
+std::string ModelController::identity() const { return m_model ? m_model->identity : std::string(); }
 
 QString ModelController::details() const {
   if (!m_model) return {};
@@ -87,7 +86,7 @@ QString ModelController::pendingName() const {
 QString ModelController::memoryEstimateText(int context, int batch) const {
   if (!m_model || context <= 0) return {};
   const auto tokens = static_cast<std::uint32_t>(context);
-  const auto at_once = static_cast<std::uint32_t>(batch > 0 ? batch : kAutoBatch);
+  const auto at_once = static_cast<std::uint32_t>(batch > 0 ? batch : recommendedBatch());
   return sizeText(estimate_memory(m_model->config, tokens, at_once).total());
 }
 
@@ -199,12 +198,12 @@ void ModelController::endLoad() {
   m_pendingPath.clear();
   m_state = m_model ? State::Ready : State::NoModel;
   Q_EMIT stateChanged();
-  if (m_model) m_settle.start();  // settings may have changed during the load
+  applyPending();  // settings may have changed during the load, and Auto may be measured for this model
 }
 
 EngineConfig ModelController::wanted() const {
-  EngineConfig config{.threads = m_settings->threads() > 0 ? m_settings->threads() : m_cpu.recommended,
-                      .batch = m_settings->batch() > 0 ? m_settings->batch() : kAutoBatch,
+  EngineConfig config{.threads = m_settings->threads() > 0 ? m_settings->threads() : recommendedThreads(),
+                      .batch = m_settings->batch() > 0 ? m_settings->batch() : recommendedBatch(),
                       .context = m_settings->context()};
   return config;
 }
@@ -252,6 +251,13 @@ void ModelController::setInUse(const EngineConfig& inUse) {
                                          static_cast<std::uint32_t>(inUse.batch)).total();
   Q_EMIT modelChanged();
   Q_EMIT effectiveChanged();
+}
+
+void ModelController::setMeasured(const std::optional<Tuning>& measured) {
+  if (m_measured == measured) return;
+  m_measured = measured;
+  Q_EMIT recommendedChanged();
+  applyPending();  // while a model is loaded, its end does that
 }
 
 void ModelController::retranslate() { Q_EMIT modelChanged(); }

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include "app/inference_types.h"
 #include "engine/cpu_topology.h"
@@ -39,8 +40,9 @@ class ModelController : public QObject {
   Q_PROPERTY(int effectiveBatch READ effectiveBatch NOTIFY effectiveChanged)
   Q_PROPERTY(int effectiveContext READ effectiveContext NOTIFY effectiveChanged)
   Q_PROPERTY(int logicalThreads READ logicalThreads CONSTANT)
-  Q_PROPERTY(int recommendedThreads READ recommendedThreads CONSTANT)        // what Auto means
-  Q_PROPERTY(int recommendedBatch READ recommendedBatch CONSTANT)
+  Q_PROPERTY(int recommendedThreads READ recommendedThreads NOTIFY recommendedChanged)  // what Auto means
+  Q_PROPERTY(int recommendedBatch READ recommendedBatch NOTIFY recommendedChanged)
+  Q_PROPERTY(bool measured READ measured NOTIFY recommendedChanged)          // and whether that was measured
 
  public:
   enum class State { NoModel, Loading, Ready };
@@ -65,8 +67,13 @@ class ModelController : public QObject {
   int effectiveBatch() const;
   int effectiveContext() const;
   int logicalThreads() const { return m_cpu.logical; }
-  int recommendedThreads() const { return m_cpu.recommended; }
-  int recommendedBatch() const;
+  int recommendedThreads() const { return m_measured ? m_measured->threads : m_cpu.recommended; }
+  int recommendedBatch() const { return static_cast<int>(m_measured ? m_measured->batch : kUsualBatch); }
+  bool measured() const { return m_measured.has_value(); }
+  /// What measured settings are kept under; empty without a model.
+  std::string identity() const;
+  /// What Auto means for the model in memory: the result of a measurement that holds here, or none.
+  void setMeasured(const std::optional<Tuning>& measured);
 
   /// A file: URL, or a plain path. Other schemes are refused.
   Q_INVOKABLE void open(const QUrl& fileUrlOrPath);
@@ -101,6 +108,7 @@ class ModelController : public QObject {
   void progressChanged();
   void modelChanged();
   void effectiveChanged();
+  void recommendedChanged();
   /// A load begins: whoever uses the engine should stop.
   void loadStarting();
   /// Another model than before is in memory, or none.
@@ -130,6 +138,7 @@ class ModelController : public QObject {
   std::stop_source m_stop;
   RequestId m_loadId = 0;
   RequestId m_configureId = 0;
+  std::optional<Tuning> m_measured;
   std::optional<EngineConfig> m_requested;  // asked of the worker, not answered yet
   bool m_shutDown = false;
 };

@@ -7,9 +7,12 @@ Column {
 
     required property Settings settings
     required property ModelController model
+    required property TuningController tuning
 
     readonly property int threadsInUse: root.model.effectiveThreads || root.settings.threads || root.model.recommendedThreads
     readonly property int batchInUse: root.model.effectiveBatch || root.settings.batch || root.model.recommendedBatch
+    //: Follows "using 4 of 8", while that is what Auto comes to
+    readonly property string measured: qsTr(", measured on this computer")
     // Without a model, that of the models Tercet is made for.
     readonly property int largestContext: root.model.contextLimit || 4096
     readonly property string memory: root.model.hasModel
@@ -21,6 +24,7 @@ Column {
         width: parent.width
         title: qsTr("CPU threads")
         note: qsTr("using %1 of %2").arg(root.threadsInUse).arg(root.model.logicalThreads)
+              + (root.model.measured && root.settings.threads === 0 ? root.measured : "")
 
         AutoNumber {
             width: parent.width
@@ -35,6 +39,7 @@ Column {
         width: parent.width
         title: qsTr("Batch size")
         note: qsTr("tokens read at once, using %1").arg(root.batchInUse)
+              + (root.model.measured && root.settings.batch === 0 ? root.measured : "")
 
         AutoNumber {
             width: parent.width
@@ -44,6 +49,15 @@ Column {
             to: root.settings.maxBatch
             logarithmic: true
             onEdited: value => root.settings.batch = value
+        }
+    }
+    TuningPanel {
+        width: parent.width
+        tuning: root.tuning
+        chosenByHand: root.settings.threads > 0 || root.settings.batch > 0
+        onAutoRequested: {
+            root.settings.threads = 0;
+            root.settings.batch = 0;
         }
     }
     SettingRow {

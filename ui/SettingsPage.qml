@@ -125,6 +125,7 @@ FocusScope {
                 visible: root.section === 1
                 settings: root.app.settings
                 model: root.app.model
+                tuning: root.app.tuning
             }
             AnswerSettings {
                 width: parent.width

@@ -760,6 +760,11 @@
             <translation>tokens leídos a la vez, usando %1</translation>
         </message>
         <message>
+            <source>, measured on this computer</source>
+            <extracomment>Follows &quot;using 4 of 8&quot;, while that is what Auto comes to</extracomment>
+            <translation>, medido en este ordenador</translation>
+        </message>
+        <message>
             <source>Memory of a chat</source>
             <translation>Memoria de un chat</translation>
         </message>
@@ -892,6 +897,21 @@
         </message>
     </context>
     <context>
+        <name>SpeedChart</name>
+        <message>
+            <source>%1 · tokens/s</source>
+            <translation>%1 · tokens/s</translation>
+        </message>
+        <message>
+            <source>%1 %2: %3 tokens per second, the fastest choice</source>
+            <translation>%1 %2: %3 tokens por segundo, la opción más rápida</translation>
+        </message>
+        <message>
+            <source>%1 %2: %3 tokens per second</source>
+            <translation>%1 %2: %3 tokens por segundo</translation>
+        </message>
+    </context>
+    <context>
         <name>StatusLine</name>
         <message>
             <source>Reading</source>
@@ -939,6 +959,69 @@
         <message>
             <source>first token %1 ms</source>
             <translation>primer token %1 ms</translation>
+        </message>
+    </context>
+    <context>
+        <name>TuningPanel</name>
+        <message>
+            <source>Fastest settings</source>
+            <translation>Ajustes más rápidos</translation>
+        </message>
+        <message>
+            <source>Measure again</source>
+            <translation>Medir otra vez</translation>
+        </message>
+        <message>
+            <source>Find the fastest settings</source>
+            <translation>Buscar los ajustes más rápidos</translation>
+        </message>
+        <message>
+            <source>Stopping</source>
+            <translation>Deteniendo</translation>
+        </message>
+        <message>
+            <source>Measuring · %1 %</source>
+            <translation>Midiendo · %1 %</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+        <message>
+            <source>Cancel measuring</source>
+            <translation>Cancelar la medición</translation>
+        </message>
+        <message>
+            <source>Fastest on this computer: CPU threads %1, batch size %2</source>
+            <translation>Lo más rápido en este ordenador: hilos de CPU %1, tamaño del lote %2</translation>
+        </message>
+        <message>
+            <source>Writing</source>
+            <translation>Al escribir</translation>
+        </message>
+        <message>
+            <source>threads</source>
+            <translation>hilos</translation>
+        </message>
+        <message>
+            <source>Reading</source>
+            <translation>Al leer</translation>
+        </message>
+        <message>
+            <source>Reading, with the fastest thread count</source>
+            <translation>Al leer, con el número de hilos más rápido</translation>
+        </message>
+        <message>
+            <source>tokens in a batch</source>
+            <translation>tokens en un lote</translation>
+        </message>
+        <message>
+            <source>There was no time to compare larger batches, so the usual size stays.</source>
+            <translation>No hubo tiempo para comparar lotes mayores, así que se mantiene el tamaño habitual.</translation>
+        </message>
+        <message>
+            <source>Use these: set both to Auto</source>
+            <translation>Usar estos: ambos en Automático</translation>
         </message>
     </context>
     <context>
@@ -1142,6 +1225,33 @@
         <message>
             <source>Changes hold until you close Tercet. Check the folder in the details.</source>
             <translation>Los cambios valen hasta que cierres Tercet. Comprueba la carpeta que figura en los detalles.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::TuningController</name>
+        <message>
+            <source>Possible when the model is loaded.</source>
+            <translation>Posible cuando el modelo esté cargado.</translation>
+        </message>
+        <message>
+            <source>Open a model first.</source>
+            <translation>Abre primero un modelo.</translation>
+        </message>
+        <message>
+            <source>Possible when the answer is written.</source>
+            <translation>Posible cuando la respuesta esté escrita.</translation>
+        </message>
+        <message>
+            <source>Tries thread counts and batch sizes, for at most half a minute.</source>
+            <translation>Prueba números de hilos y tamaños de lote durante medio minuto como máximo.</translation>
+        </message>
+        <message>
+            <source>The fastest settings can't be saved.</source>
+            <translation>No se pueden guardar los ajustes más rápidos.</translation>
+        </message>
+        <message>
+            <source>They hold until you close Tercet. Check the folder in the details.</source>
+            <translation>Valen hasta que cierres Tercet. Comprueba la carpeta en los detalles.</translation>
         </message>
     </context>
 </TS>

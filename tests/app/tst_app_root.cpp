@@ -203,6 +203,43 @@ class TestAppRoot : public QObject {
     QCOMPARE(m_root->chat()->messages()->count(), 12);
   }
 
+  void the_fastest_settings_are_measured_used_and_remembered() {
+    open(m_path);
+    m_root->tuning()->start();
+    QVERIFY(m_root->tuning()->measuring());
+    QTRY_VERIFY_WITH_TIMEOUT(!m_root->tuning()->measuring(), 60000);
+    QVERIFY(m_root->tuning()->hasResult());
+    const int threads = m_root->tuning()->threads(), batch = m_root->tuning()->batch();
+    QTRY_COMPARE(m_root->model()->effectiveThreads(), threads);
+    QTRY_COMPARE(m_root->model()->effectiveBatch(), batch);
+    m_root.reset();
+    open({});
+    QVERIFY(m_root->model()->measured());
+    QTRY_COMPARE(m_root->model()->effectiveThreads(), threads);
+    QTRY_COMPARE(m_root->model()->effectiveBatch(), batch);
+  }
+
+  void a_question_does_not_wait_for_a_measurement() {
+    open(m_slowPath);
+    m_root->tuning()->start();
+    QVERIFY(m_root->tuning()->measuring());
+    m_root->settings()->setMaxTokens(3);
+    QVERIFY(say("Hello"));
+    QCOMPARE(m_root->tuning()->state(), TuningController::State::Stopping);
+    waitForAnswer();
+    QCOMPARE(last().state, MessageModel::State::Complete);
+    QTRY_VERIFY(!m_root->tuning()->measuring());
+    QVERIFY(!m_root->tuning()->hasResult());
+    QVERIFY(m_root->tuning()->canStart());
+  }
+
+  void leaving_while_it_measures_ends_the_measurement() {
+    open(m_slowPath);
+    m_root->tuning()->start();
+    m_root->shutDown();
+    QVERIFY(!m_root->tuning()->hasResult());
+  }
+
   void a_message_that_is_too_long_is_given_back() {
     open(m_path);
     const QString text = QString("far too long ").repeated(2000);

@@ -208,6 +208,40 @@ class TestInferenceWorker : public QObject {
     QVERIFY(outcome.error.code == ErrorCode::PromptTooLong);
   }
 
+  void the_fastest_settings_are_found_and_the_conversation_stays() {
+    InferenceWorker worker;
+    QSignalSpy loaded(&worker, &InferenceWorker::loaded);
+    load(worker, m_path);
+    QVERIFY(!loaded[0][1].value<LoadedModel>().identity.empty());
+    QSignalSpy finished(&worker, &InferenceWorker::finished);
+    worker.generate(request(1, {user("hello")}));
+    const auto first = finished[0][1].value<Outcome>().result;
+    QSignalSpy progress(&worker, &InferenceWorker::tuneProgressed);
+    QSignalSpy tuned(&worker, &InferenceWorker::tuned);
+    worker.tune({.id = 7, .limits = {.cpu = {.logical = 2, .recommended = 2}, .budget_s = 3}});
+    QCOMPARE(tuned.size(), 1);
+    QCOMPARE(tuned[0][0].value<RequestId>(), RequestId{7});
+    const auto tuning = tuned[0][1].value<Tuning>();
+    QVERIFY(!tuning.writing_by_threads.empty());
+    QVERIFY(tuning.threads >= 1 && tuning.threads <= 2);
+    QCOMPARE(progress.back()[1].toDouble(), 1.0);
+    worker.generate(request(2, {user("hello"), {Role::Assistant, first.text, first.tokens}, user("More")}));
+    QVERIFY(finished[1][1].value<Outcome>().result.reused_tokens + 1 >= first.context_used);
+  }
+
+  void a_measurement_can_be_stopped_and_needs_a_model() {
+    InferenceWorker worker;
+    QSignalSpy failed(&worker, &InferenceWorker::tuneFailed);
+    worker.tune({.id = 1, .limits = {}});
+    QVERIFY(failed[0][1].value<Error>().code == ErrorCode::Internal);
+    load(worker, m_path);
+    TuneRequest stopped{.id = 2, .limits = {.cpu = {.logical = 2, .recommended = 2}}};
+    connect(&worker, &InferenceWorker::tuneProgressed, this, [&] { stopped.stop.request_stop(); }, Qt::DirectConnection);
+    worker.tune(stopped);
+    QCOMPARE(failed.size(), 2);
+    QVERIFY(failed[1][1].value<Error>().code == ErrorCode::Stopped);
+  }
+
   void after_shut_down_nothing_is_begun() {
     InferenceWorker worker;
     worker.shutDown();

@@ -13,7 +13,12 @@ Rig::Rig(QObject* parent)
       m_settings(QString::fromStdString(m_dir.path().string()), 8),
       m_model(QString::fromStdString(m_dir.path().string()), CpuTopology{.logical = 8, .recommended = 4}, &m_settings,
               &m_notice),
+      m_tuning(QString::fromStdString(m_dir.path().string()), CpuTopology{.logical = 8, .recommended = 4}, &m_model,
+               &m_notice),
       m_chat(&m_settings, &m_notice) {
+  connect(&m_tuning, &TuningController::tuneRequested, this, [this](const TuneRequest& request) { m_tuneId = request.id; });
+  connect(&m_model, &ModelController::configureRequested, this,
+          [this](const ConfigureRequest& request) { m_model.onConfigured(request.id, request.config); });
   connect(&m_chat, &ChatController::generateRequested, this, [this](const GenerateRequest& request) {
     m_id = request.id;
     m_requests++;
@@ -61,6 +66,23 @@ void Rig::exchange(const QString& question, const QString& answer) {
   finish();
 }
 
+void Rig::measure(double fraction) {
+  Tuning tuning;
+  tuning.writing_by_threads = {{1, 10.25}, {4, 24.5}};
+  m_tuning.onProgressed(m_tuneId, fraction, tuning);
+}
+
+void Rig::finishMeasuring(int threads, int batch) {
+  Tuning tuning;
+  tuning.writing_by_threads = {{1, 10.25}, {2, 18}, {3, 24.75}, {4, 24.5}, {8, 20}};
+  tuning.reading_by_threads = {{1, 40}, {2, 78}, {3, 110}, {4, 121}, {8, 135}};
+  tuning.reading_by_batch = {{32, 70}, {64, 98}, {128, 118}, {256, 120}};
+  tuning.threads = threads;
+  tuning.batch = static_cast<std::uint32_t>(batch);
+  tuning.logical = 8;
+  m_tuning.onFinished(m_tuneId, tuning);
+}
+
 void Rig::pretendModel(int context) {
   LoadRequest wanted;
   const auto hold = connect(&m_model, &ModelController::loadRequested, this,
@@ -71,6 +93,7 @@ void Rig::pretendModel(int context) {
   loaded.path = wanted.path;
   loaded.name = QStringLiteral("Tiny model");
   loaded.isa = QStringLiteral("scalar");
+  loaded.identity = "1-2";
   loaded.config.context_length = static_cast<std::uint32_t>(context);
   loaded.config.vocab_size = 384;
   loaded.config.hidden = 256;

@@ -12,6 +12,7 @@
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/tuning_controller.h"
 #include "tests/support/temp_dir.h"
 
 class QQmlEngine;
@@ -23,6 +24,7 @@ class Rig : public QObject {
   Q_OBJECT
   Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
+  Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(int requests READ requests NOTIFY requested)
@@ -33,6 +35,7 @@ class Rig : public QObject {
 
   ChatController* chat() { return &m_chat; }
   ModelController* model() { return &m_model; }
+  TuningController* tuning() { return &m_tuning; }
   Settings* settings() { return &m_settings; }
   Notice* notice() { return &m_notice; }
   int requests() const { return m_requests; }
@@ -48,6 +51,9 @@ class Rig : public QObject {
   Q_INVOKABLE void exchange(const QString& question, const QString& answer);
   /// A model of `context` tokens, as if loaded; nothing is read.
   Q_INVOKABLE void pretendModel(int context);
+  /// How a measurement that was asked for goes on and ends.
+  Q_INVOKABLE void measure(double fraction);
+  Q_INVOKABLE void finishMeasuring(int threads, int batch);
 
  Q_SIGNALS:
   void requested();
@@ -57,8 +63,9 @@ class Rig : public QObject {
   Settings m_settings;
   Notice m_notice;
   ModelController m_model;
+  TuningController m_tuning;
   ChatController m_chat;
-  RequestId m_id = 0;
+  RequestId m_id = 0, m_tuneId = 0;
   int m_requests = 0;
   QString m_question;
   std::string m_written;

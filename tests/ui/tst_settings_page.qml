@@ -48,7 +48,7 @@ Item {
         }
 
         function performance(): Item {
-            return createTemporaryObject(performanceType, root, { settings: test.rig.settings, model: test.rig.model });
+            return createTemporaryObject(performanceType, root, { settings: test.rig.settings, model: test.rig.model, tuning: test.rig.tuning });
         }
 
         function answers(): Item {
@@ -147,6 +147,55 @@ Item {
             keyClick(Qt.Key_Return);
             verify(finder.worded(page, "Enter a whole number from 16 to 512"));
             compare(test.rig.settings.context, 256);
+        }
+
+        function test_without_a_model_nothing_can_be_measured() {
+            const page = test.performance();
+            const button = finder.named(page, "Find the fastest settings");
+            verify(!button.enabled);
+            verify(finder.worded(page, "Open a model first."));
+            test.rig.pretendModel(4096);
+            verify(button.enabled);
+            verify(!finder.worded(page, "Open a model first."));
+        }
+
+        function test_a_measurement_is_shown_and_becomes_auto() {
+            test.rig.pretendModel(4096);
+            const page = test.performance();
+            finder.named(page, "Find the fastest settings").clicked();
+            test.rig.measure(0.37);
+            verify(finder.named(page, "Measuring · 37 %"));
+            verify(finder.named(page, "4 threads: 24.5 tokens per second"));
+            test.rig.finishMeasuring(3, 128);
+            verify(!finder.named(page, "Measuring · 37 %"));
+            verify(finder.worded(page, "Fastest on this computer: CPU threads 3, batch size 128"));
+            verify(finder.named(page, "3 threads: 24.8 tokens per second, the fastest choice"));
+            verify(finder.named(page, "128 tokens in a batch: 118 tokens per second, the fastest choice"));
+            verify(finder.named(page, "8 threads: 135 tokens per second"));
+            verify(finder.worded(page, "using 3 of 8, measured on this computer"));
+            verify(finder.worded(page, "tokens read at once, using 128, measured on this computer"));
+            verify(finder.named(page, "Measure again").enabled);
+        }
+
+        function test_a_measurement_can_be_cancelled() {
+            test.rig.pretendModel(4096);
+            const page = test.performance();
+            finder.named(page, "Find the fastest settings").clicked();
+            finder.named(page, "Cancel measuring").clicked();
+            compare(test.rig.tuning.state, TuningController.State.Stopping);
+            verify(!finder.named(page, "Cancel measuring").enabled);
+        }
+
+        function test_a_result_is_offered_where_values_were_chosen_by_hand() {
+            test.rig.pretendModel(4096);
+            test.rig.settings.threads = 2;
+            const page = test.performance();
+            finder.named(page, "Find the fastest settings").clicked();
+            test.rig.finishMeasuring(3, 128);
+            compare(test.rig.settings.threads, 2);
+            finder.named(page, "Use these: set both to Auto").clicked();
+            compare(test.rig.settings.threads, 0);
+            tryVerify(() => finder.worded(page, "using 3 of 8, measured on this computer"));
         }
 
         function test_sampling_values_are_typed_with_point_or_comma() {
