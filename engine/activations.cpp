@@ -67,7 +67,7 @@ std::size_t lay_out(Activations& a, std::byte* base, const ModelConfig& config, 
     worker.whole = take_part(carver, tile, config.head_dim);
     worker.list = carver.take<std::uint32_t>(listed);
     worker.list_values = carver.take<std::int8_t>(listed);
-    worker.sums = carver.take<std::int32_t>(strip_padded_rows(config.hidden));
+    worker.sums = carver.take<std::int32_t>(Activations::kFewTokens * strip_padded_rows(config.hidden));
   }
   return carver.used();
 }

@@ -30,11 +30,12 @@ struct WorkerScratch {
   kernels::AttentionPart part, whole;     // of kAttentionTokens tokens and the heads of a group
   std::uint32_t* list = nullptr;          // [ffn + kListPadding], rows or columns that count
   std::int8_t* list_values = nullptr;     // int8 [ffn + kListPadding]
-  std::int32_t* sums = nullptr;           // i32 [rows of the down projection]
+  std::int32_t* sums = nullptr;           // i32 [kFewTokens][rows of the down projection]
   bool sums_used = false;                 // `sums` holds a share of the running product
 };
 
 struct Activations {
+  static constexpr std::size_t kFewTokens = 5;  // that are computed one after another where that is faster
   static constexpr std::size_t kFfnRows = 64;  // gate and up rows computed before their product is formed
 
   /// Errors: OutOfMemory.

@@ -156,7 +156,7 @@ struct Session::Impl {
   std::vector<TokenId> guess(std::span<const TokenId> history, std::size_t most) const {
     if (!options.features.speculate || most == 0) return {};
     std::vector<TokenId> guesses = look_up_continuation(history, previous, std::min(most, SpeculationGovernor::kMostGuesses));
-    guesses.resize(governor.guesses_to_check(guesses.size()));
+    if (!options.features.check_every_guess) guesses.resize(governor.guesses_to_check(guesses.size()));
     return guesses;
   }
 

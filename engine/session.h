@@ -23,6 +23,7 @@ struct SpeedFeatures {
   bool skip_zeros = true;   // leave out feed-forward weights that are multiplied by zero
   bool screen_head = true;  // compute only the logits that can be chosen
   bool speculate = true;    // check guesses of the next tokens several at a time
+  bool check_every_guess = false;  // with `speculate`: also those that are not worth it, for tests
 };
 
 struct SessionOptions {

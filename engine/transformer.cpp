@@ -17,6 +17,9 @@ using kernels::kGroupRows;
 using kernels::kListPadding;
 using kernels::kStripRows;
 
+// So many tokens take the kernels of one token in turn for the matrices that are not in the Groups form.
+constexpr std::size_t kFewTokens = Activations::kFewTokens;
+
 Transformer::Transformer(const Model& model, ThreadPool& pool, KvCache& cache, Activations& activations, bool skip_zeros) noexcept
     : model_(model), config_(model.config()), kernels_(model.kernels()), pool_(pool), cache_(cache), a_(activations), skip_zeros_(skip_zeros) {}
 
@@ -234,7 +237,7 @@ void Transformer::feed_forward_block(const LayerWeights& weights) {
   });
   tokens_ == 1 ? gate_and_up_one(weights) : gate_and_up_many(weights);
   each_token([&](std::size_t t) { norm_and_quantize(t, a_.product + t * ffn, weights.ffn_sub_norm, ffn); });
-  tokens_ == 1 ? down_one(weights.down) : down_many(weights.down);
+  tokens_ <= kFewTokens ? down_few(weights.down) : down_many(weights.down);
   each_token([&](std::size_t t) { kernels_.add(a_.residual + t * hidden, a_.projected + t * hidden, hidden); });
 }
 
@@ -281,39 +284,59 @@ void Transformer::gate_and_up_one(const LayerWeights& weights) {
   skipped_.up_rows_read += read;
 }
 
-/// Several tokens: up rows are brought into the Groups form as they are used, once for all tokens.
+/// All up rows from `first` on times each token, y f32 [tokens][kFfnRows]: rows stay in the cache from one token to the next,
+/// which for a few tokens is less work than bringing them into the Groups form.
+void Transformer::up_rows_for_few(const PackedMatrix& matrix, std::size_t first, std::size_t rows, const WorkerScratch& scratch) {
+  std::iota(scratch.list, scratch.list + rows, static_cast<std::uint32_t>(first));
+  std::fill_n(scratch.list + rows, kListPadding, static_cast<std::uint32_t>(first));
+  for (std::size_t t = 0; t < tokens_; ++t) {
+    kernels_.ternary_rows({.weights = matrix.data, .group_scale = matrix.group_scale.data(), .x = a_.quantized.values + t * matrix.cols,
+                           .x_scale = a_.quantized.scale[t], .x_sum = a_.quantized.sum[t], .rows = scratch.list, .count = rows,
+                           .y = scratch.up + t * Activations::kFfnRows, .cols = matrix.cols, .scratch = scratch.unpacked});
+  }
+}
+
+/// The same for many tokens: the rows are brought into the Groups form, once for all of them.
+void Transformer::up_rows_for_many(const PackedMatrix& matrix, std::size_t first, std::size_t rows, const WorkerScratch& scratch) {
+  for (std::size_t row = 0; row < rows; row += kGroupRows) {
+    kernels_.group_from_rows(matrix.data + (first + row) * kernels::row_bytes(matrix.cols), matrix.cols, scratch.groups + row / kGroupRows * group_bytes(matrix.cols));
+  }
+  kernels::TernaryMatmul call = product(matrix);
+  call.weights = scratch.groups;
+  call.group_scale += first / kGroupRows;
+  call.row_end = rows;
+  call.y = scratch.up;
+  call.y_stride = Activations::kFfnRows;
+  call.scratch = scratch.unpacked;
+  kernels_.ternary_matmul(call);
+}
+
+/// Several tokens: gate and up of some rows, then their product, before the next rows.
 void Transformer::gate_and_up_many(const LayerWeights& weights) {
   constexpr std::size_t kRows = Activations::kFfnRows;
-  const std::size_t hidden = config_.hidden, ffn = config_.ffn;
+  const std::size_t ffn = config_.ffn;
   pool_.for_ranges(ffn, kRows, [&](std::size_t begin, std::size_t end, int worker) {
     const WorkerScratch& scratch = a_.workers[static_cast<std::size_t>(worker)];
     const auto multiply = config_.activation == Activation::Relu2 ? kernels_.relu2_mul : kernels_.silu_mul;
     for (std::size_t first = begin; first < end && !stop_.stop_requested(); first += kRows) {
       const std::size_t rows = std::min(kRows, end - first);
-      kernels::TernaryMatmul gate = product(weights.gate), up = product(weights.up);
+      kernels::TernaryMatmul gate = product(weights.gate);
       gate.row_begin = first;
       gate.row_end = first + rows;
       gate.y = scratch.gate;
-      for (std::size_t row = 0; row < rows; row += kGroupRows) {
-        kernels_.group_from_rows(weights.up.data + (first + row) * kernels::row_bytes(hidden), hidden, scratch.groups + row / kGroupRows * group_bytes(hidden));
-      }
-      up.weights = scratch.groups;
-      up.group_scale += first / kGroupRows;
-      up.row_end = rows;
-      up.y = scratch.up;
-      gate.y_stride = up.y_stride = kRows;
-      gate.scratch = up.scratch = scratch.unpacked;
+      gate.y_stride = kRows;
+      gate.scratch = scratch.unpacked;
       kernels_.ternary_matmul(gate);
-      kernels_.ternary_matmul(up);
+      tokens_ <= kFewTokens ? up_rows_for_few(weights.up, first, rows, scratch) : up_rows_for_many(weights.up, first, rows, scratch);
       for (std::size_t t = 0; t < tokens_; ++t) multiply(scratch.gate + t * kRows, scratch.up + t * kRows, rows, a_.product + t * ffn + first);
     }
   });
 }
 
-/// One token: columns whose activation is 0 (that of every neuron that is off, and of those too small for 8 bits) are left
+/// Few tokens: columns whose activation is 0 (that of every neuron that is off, and of those too small for 8 bits) are left
 /// out. Workers share the columns; integer sums may be added in any order.
-void Transformer::down_one(const PackedMatrix& matrix) {
-  const bool skip = skip_zeros_ && down_way_.first();
+void Transformer::down_few(const PackedMatrix& matrix) {
+  const bool single = tokens_ == 1, skip = skip_zeros_ && (!single || down_way_.first());
   const TimedPart timed(down_way_);
   for (WorkerScratch& worker : a_.workers) worker.sums_used = false;
   constexpr std::size_t kColumns = 64;
@@ -321,41 +344,52 @@ void Transformer::down_one(const PackedMatrix& matrix) {
   pool_.for_ranges(matrix.cols, kColumns, [&](std::size_t begin, std::size_t end, int index) {
     if (stop_.stop_requested()) return;
     WorkerScratch& worker = a_.workers[static_cast<std::size_t>(index)];
-    if (!worker.sums_used) std::fill_n(worker.sums, matrix.rows, 0);
+    if (!worker.sums_used) std::fill_n(worker.sums, tokens_ * matrix.rows, 0);
     worker.sums_used = true;
-    const std::int8_t* x = a_.quantized.values + begin;
-    std::size_t count = end - begin;
-    if (skip) {
-      count = kernels_.list_nonzero(x, end - begin, static_cast<std::uint32_t>(begin), worker.list, worker.list_values);
-    } else {
-      std::iota(worker.list, worker.list + count, static_cast<std::uint32_t>(begin));
-      std::memcpy(worker.list_values, x, count);
+    // With more than one token, as many columns at once as stay in the cache from one to the next.
+    const std::size_t step = single ? end - begin : 2 * kColumns;
+    for (std::size_t first = begin; first < end; first += step) {
+      const std::size_t columns = std::min(step, end - first);
+      for (std::size_t t = 0; t < tokens_; ++t) {
+        const std::int8_t* x = a_.quantized.values + t * matrix.cols + first;
+        std::size_t count = columns;
+        if (skip) {
+          count = kernels_.list_nonzero(x, columns, static_cast<std::uint32_t>(first), worker.list, worker.list_values);
+        } else {
+          std::iota(worker.list, worker.list + count, static_cast<std::uint32_t>(first));
+          std::memcpy(worker.list_values, x, count);
+        }
+        std::fill_n(worker.list + count, kListPadding, static_cast<std::uint32_t>(first));
+        kernels_.ternary_columns({.weights = matrix.data, .rows = matrix.rows, .columns = worker.list, .x = worker.list_values,
+                                  .count = count, .sums = worker.sums + t * matrix.rows});
+        read.fetch_add(count, std::memory_order_relaxed);
+      }
     }
-    std::fill_n(worker.list + count, kListPadding, static_cast<std::uint32_t>(begin));
-    kernels_.ternary_columns({.weights = matrix.data, .rows = matrix.rows, .columns = worker.list, .x = worker.list_values,
-                              .count = count, .sums = worker.sums});
-    read.fetch_add(count, std::memory_order_relaxed);
   });
-  skipped_.down_columns += matrix.cols;
-  skipped_.down_columns_read += read;
-
+  if (single) {
+    skipped_.down_columns += matrix.cols;
+    skipped_.down_columns_read += read;
+  }
   std::int32_t* total = nullptr;
   for (WorkerScratch& worker : a_.workers) {
     if (!worker.sums_used) continue;
     if (total == nullptr) {
       total = worker.sums;
     } else {
-      for (std::size_t row = 0; row < config_.hidden; ++row) total[row] += worker.sums[row];
+      for (std::size_t i = 0; i < tokens_ * matrix.rows; ++i) total[i] += worker.sums[i];
     }
   }
   if (total == nullptr) return;  // stopped
-  const std::int32_t x_sum = a_.quantized.sum[0];
-  for (std::size_t row = 0; row < config_.hidden; ++row) {
-    a_.projected[row] = static_cast<float>(total[row] - x_sum) * (a_.quantized.scale[0] * matrix.group_scale[row / kGroupRows]);
+  for (std::size_t t = 0; t < tokens_; ++t) {
+    const std::int32_t x_sum = a_.quantized.sum[t];
+    const float x_scale = a_.quantized.scale[t];
+    for (std::size_t row = 0; row < config_.hidden; ++row) {
+      a_.projected[t * config_.hidden + row] = static_cast<float>(total[t * matrix.rows + row] - x_sum) * (x_scale * matrix.group_scale[row / kGroupRows]);
+    }
   }
 }
 
-/// Several tokens: strips of 256 rows are brought into the Groups form, once for all tokens of a task.
+/// Many tokens: strips of 256 rows are brought into the Groups form, once for all tokens of a task.
 void Transformer::down_many(const PackedMatrix& matrix) {
   const std::size_t hidden = config_.hidden, strips = matrix.rows / kStripRows, stride = kernels::column_bytes(matrix.rows);
   // Few strips do not keep many threads busy: then the tokens are parted as well.

@@ -60,7 +60,9 @@ class Transformer {
   void feed_forward_block(const LayerWeights& weights);
   void gate_and_up_one(const LayerWeights& weights);
   void gate_and_up_many(const LayerWeights& weights);
-  void down_one(const PackedMatrix& matrix);
+  void up_rows_for_few(const PackedMatrix& matrix, std::size_t first, std::size_t rows, const WorkerScratch& scratch);
+  void up_rows_for_many(const PackedMatrix& matrix, std::size_t first, std::size_t rows, const WorkerScratch& scratch);
+  void down_few(const PackedMatrix& matrix);
   void down_many(const PackedMatrix& matrix);
 
   const Model& model_;

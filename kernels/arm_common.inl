@@ -361,31 +361,6 @@ inline ColumnTile column_tile(const TernaryColumns& m, size_t i) noexcept {
   return tile;
 }
 
-/// Fetches the bytes of the tile of columns behind tile i, column after column: reading a tile takes 16 streams side by side,
-/// which are slow from memory.
-class ColumnPrefetch {
- public:
-  ColumnPrefetch(const TernaryColumns& m, size_t i) noexcept
-      : m_(m), bytes_(column_bytes(m.rows)), next_(i + kColumnsAtOnce < m.count ? i + kColumnsAtOnce : i) {
-    start_column();
-  }
-  void line() noexcept {
-    __builtin_prefetch(at_);
-    at_ += 64;
-    if (at_ == end_) start_column();
-  }
-
- private:
-  void start_column() noexcept {
-    at_ = m_.weights + m_.columns[next_++] * bytes_;
-    end_ = at_ + bytes_;
-  }
-  const TernaryColumns& m_;
-  const size_t bytes_;
-  size_t next_;
-  const uint8_t *at_, *end_;
-};
-
 /// Bytes at .. at + 15 of four columns -> registers v whose 32-bit lanes are rows in their order, four columns in each lane.
 inline void interleave(const uint8_t* const* columns, size_t at, uint8x16_t (&out)[4]) noexcept {
   const uint8x16_t a = vld1q_u8(columns[0] + at), b = vld1q_u8(columns[1] + at), c = vld1q_u8(columns[2] + at), d = vld1q_u8(columns[3] + at);

@@ -135,7 +135,7 @@ void ternary_columns(const TernaryColumns& m) noexcept {
   for (size_t i = 0; i < m.count; i += kColumnsAtOnce) {
     const ColumnTile tile = column_tile(m, i);
     const int8x16_t x = vld1q_s8(tile.x);
-    ColumnPrefetch ahead(m, i);
+    ColumnPrefetch ahead(m, i + kColumnsAtOnce < m.count ? i + kColumnsAtOnce : i);
     int32_t* sums = m.sums;
     for (size_t strip = 0; strip < column_bytes(m.rows); strip += kStripBytes, sums += kStripRows) {
       for (size_t l = 0; l < 4; ++l) {

@@ -10,6 +10,7 @@ namespace tercet::kernels {
 namespace {
 
 #include "kernels/portable.inl"
+#include "kernels/column_prefetch.inl"
 #include "kernels/arm_common.inl"
 #include "kernels/arm_dot.inl"
 

@@ -10,6 +10,7 @@ namespace tercet::kernels {
 namespace {
 
 #include "kernels/portable.inl"
+#include "kernels/column_prefetch.inl"
 #include "kernels/arm_common.inl"
 
 constexpr size_t kFoldedProducts = 128;  // of one 16-bit lane
@@ -162,7 +163,7 @@ void ternary_columns(const TernaryColumns& m) noexcept {
   const uint8x16_t mask = vdupq_n_u8(0x03);
   for (size_t i = 0; i < m.count; i += kColumnsAtOnce) {
     const ColumnTile tile = column_tile(m, i);
-    ColumnPrefetch ahead(m, i);
+    ColumnPrefetch ahead(m, i + kColumnsAtOnce < m.count ? i + kColumnsAtOnce : i);
     int32_t* sums = m.sums;
     for (size_t strip = 0; strip < column_bytes(m.rows); strip += kStripBytes, sums += kStripRows) {
       for (size_t l = 0; l < 4; ++l) {

@@ -46,7 +46,7 @@ struct TernaryRows {
   size_t count;
   float* y;                  // f32 [count]
   size_t cols;               // % 64 == 0, <= 65,536
-  uint8_t* scratch;          // cols bytes, 64-byte aligned
+  uint8_t* scratch;          // matmul_scratch_bytes(cols), 64-byte aligned
 };
 
 /// The columns of a list times their activations of one token, added up: sums[r] += sum_i code[r][columns[i]] * x[i].

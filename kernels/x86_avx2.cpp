@@ -12,6 +12,7 @@ namespace {
 #include "kernels/screen_errors.inl"
 #include "kernels/x86_float.inl"
 #include "kernels/screen_pack.inl"
+#include "kernels/column_prefetch.inl"
 #include "kernels/x86_prefetch.inl"
 #include "kernels/x86_ymm.inl"
 

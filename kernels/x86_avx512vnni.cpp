@@ -11,6 +11,7 @@ namespace {
 #include "kernels/screen_errors.inl"
 #include "kernels/x86_float.inl"
 #include "kernels/screen_pack.inl"
+#include "kernels/column_prefetch.inl"
 #include "kernels/x86_prefetch.inl"
 
 inline __m512i load64(const void* p) noexcept { return _mm512_loadu_si512(p); }

@@ -1,26 +1,5 @@
 // Software prefetch of the x86 sets. Internal linkage, compiled anew in each including file.
 
-/// Fetches the bytes of listed columns ahead, in their order: the hardware would fetch what is skipped as well.
-class ColumnPrefetch {
- public:
-  ColumnPrefetch(const TernaryColumns& m, size_t first) noexcept
-      : m_(m), bytes_(column_bytes(m.rows)), at_(m.weights + m.columns[first] * bytes_), next_(first + 1), left_(bytes_) {}
-  void line() noexcept {
-    _mm_prefetch(reinterpret_cast<const char*>(at_), _MM_HINT_T0);
-    at_ += 64;
-    left_ -= 64;
-    if (left_ != 0) return;
-    at_ = m_.weights + m_.columns[next_++] * bytes_;
-    left_ = bytes_;
-  }
-
- private:
-  const TernaryColumns& m_;
-  const size_t bytes_;
-  const uint8_t* at_;
-  size_t next_, left_;
-};
-
 /// How far ahead of a stream its bytes are fetched, and all of that at its start: the hardware takes some microseconds to
 /// notice a stream, and a matrix is read in pieces of a few tens of them (12 % of a decode step).
 constexpr size_t kStreamAheadBytes = 6400;

@@ -47,7 +47,7 @@ rule("engine" "engine/*.h;engine/*.cpp"
 
 # tercet-cli names the kernel sets and measures the machine with their probes.
 rule("app" "app/*.h;app/*.cpp" "${include}kernels/" "app reaches the kernels only through the engine"
-  EXCEPT app/cli/engine_options.cpp app/cli/bench_probe.cpp)
+  EXCEPT app/cli/engine_options.cpp app/cli/bench_probe.cpp app/cli/bench.cpp app/cli/bench_kernels.cpp)
 rule("app" "app/*.h;app/*.cpp" "${include}(ui/|tests/|${third_party})" "app knows neither QML nor the engine's libraries")
 rule("tercet-cli" "app/cli/*.h;app/cli/*.cpp" "${include}(${qt}|app/[a-z_]+\\.h)"
   "the command line has no Qt and nothing of the window")

@@ -21,6 +21,7 @@ struct EngineOptions {
   std::uint32_t batch = 512;
   std::uint32_t context = 256;
   CachePrecision cache = CachePrecision::Auto;
+  SpeedFeatures features = {};
 };
 
 inline Engine make_engine(const std::string& path, const EngineOptions& options = {}) {
@@ -32,7 +33,7 @@ inline Engine make_engine(const std::string& path, const EngineOptions& options 
     return engine;
   }
   engine.model = *model;
-  auto session = Session::create(engine.model, *engine.pool, {.context_tokens = options.context, .batch_tokens = options.batch, .cache = options.cache});
+  auto session = Session::create(engine.model, *engine.pool, {.context_tokens = options.context, .batch_tokens = options.batch, .cache = options.cache, .features = options.features});
   if (!session) {
     engine.failure = describe(session.error());
     return engine;

@@ -124,6 +124,62 @@ class TestOutputHead : public QObject {
     if (kind == 0 && type == DType::F16) QVERIFY2(survivors < queries * kRows / 4, "the screen lets too much through to be of use");
   }
 
+  // Greedy and top-k choices of 12,000 states, random ones and such as are hard: near ties, one large value, states along a row.
+  void ten_thousand_states_choose_what_the_full_pass_chooses_data() {
+    QTest::addColumn<int>("kind");
+    const char* names[] = {"random", "equal rows", "nearly equal rows", "one huge row", "outliers", "zero rows"};
+    for (int kind = 0; kind < 6; ++kind) QTest::newRow(names[kind]) << kind;
+  }
+  void ten_thousand_states_choose_what_the_full_pass_chooses() {
+    QFETCH(int, kind);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    constexpr int kStates = 100;
+#else
+    constexpr int kStates = 2000;
+#endif
+    TestRng random(static_cast<std::uint64_t>(500 + kind));
+    const TempDir dir;
+    const std::string path = dir.write("matrix", encode_floats(DType::F16, make_matrix(static_cast<Kind>(kind), random)));
+    auto file = MappedFile::open(path);
+    const TensorView view{.name = "output.weight", .dtype = DType::F16, .rows = kRows, .cols = kCols, .file_offset = 0, .bytes = (*file)->bytes()};
+    ThreadPool pool(2);
+    const kernels::KernelSet& kernels = kernels::best_set();
+    auto head = OutputHead::build(std::make_unique<RowReader>(view, *file, kernels), kernels, pool, [](double) { return true; });
+    QVERIFY(head.has_value());
+    std::vector<float> rows(kRows * kCols);
+    kernels.f16_to_f32(reinterpret_cast<const std::uint16_t*>((*file)->bytes().data()), rows.size(), rows.data());
+
+    OutputHead::Screen screen;
+    std::vector<Candidate> found, full(kRows);
+    constexpr std::size_t kTogether = 4;
+    std::vector<float> hidden(kTogether * kCols);
+    for (int state = 0; state < kStates; state += kTogether) {
+      for (std::size_t p = 0; p < kTogether; ++p) {
+        float* x = hidden.data() + p * kCols;
+        const std::size_t row = static_cast<std::size_t>(state) * 7 % kRows;
+        for (std::size_t i = 0; i < kCols; ++i) {
+          x[i] = static_cast<float>(random.normal());
+          if (p == 1) x[i] = rows[row * kCols + i] + 1e-4F * x[i];                       // along a row: its neighbours tie
+          if (p == 2) x[i] = i % 64 == static_cast<std::size_t>(state) % 64 ? 100 * x[i] : 1e-3F * x[i];
+        }
+      }
+      (*head)->screen(hidden.data(), kTogether, pool, screen);
+      for (std::size_t p = 0; p < kTogether; ++p) {
+        for (std::size_t row = 0; row < kRows; ++row) full[row] = {static_cast<TokenId>(row), kernels.dot(hidden.data() + p * kCols, rows.data() + row * kCols, kCols)};
+        std::partial_sort(full.begin(), full.begin() + 40, full.end(), better);
+        for (const std::uint32_t count : {1U, 40U}) {
+          QVERIFY((*head)->candidates(screen, p, {.count = count, .range = kInfinity}, pool, found).has_value());
+          QVERIFY(found.size() >= count);
+          std::partial_sort(found.begin(), found.begin() + count, found.end(), better);
+          for (std::size_t i = 0; i < count; ++i) {
+            QCOMPARE(found[i].token, full[i].token);
+            QVERIFY(std::memcmp(&found[i].logit, &full[i].logit, sizeof(float)) == 0);
+          }
+        }
+      }
+    }
+  }
+
   void a_range_without_a_count_finds_all_in_the_range() {
     TestRng random(5);
     const TempDir dir;

@@ -39,6 +39,26 @@ class TestParallel : public QObject {
     }
   }
 
+  void ranges_begin_at_multiples_of_the_grain_and_cover_everything() {
+    for (const int threads : {1, 2, 3, 16}) {
+      ThreadPool pool(threads);
+      for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 100U, 6912U, 200'001U}) {
+        for (const std::size_t grain : {1U, 16U, 64U}) {
+          std::vector<std::atomic<int>> runs(count);
+          std::atomic<bool> crooked{false};
+          pool.for_ranges(count, grain, [&](std::size_t begin, std::size_t end, int) {
+            if (begin % grain != 0 || begin >= end || end > count) crooked = true;
+            for (std::size_t i = begin; i < end; ++i) ++runs[i];
+          });
+          QVERIFY(!crooked);
+          for (const auto& run : runs) {
+            if (run != 1) QFAIL("an index ran not once");
+          }
+        }
+      }
+    }
+  }
+
   void every_large_chunk_runs_once() {
     for (const int threads : {1, 2, 5}) {
       ThreadPool pool(threads);

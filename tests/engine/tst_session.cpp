@@ -63,6 +63,62 @@ class TestSession : public QObject {
     QVERIFY(other_seed->tokens != expected->tokens);
   }
 
+  void speed_features_do_not_change_what_is_said() {
+    const GenerateOptions wanted[] = {greedy(80), sampled(80, 7)};
+    for (const GenerateOptions& options : wanted) {
+      Engine plain = engine({.features = {.skip_zeros = false, .screen_head = false, .speculate = false}});
+      const auto expected = plain.session->generate_from_tokens(kPrompt, options, {}, {});
+      QVERIFY(expected.has_value());
+      for (int mask = 0; mask < 16; ++mask) {
+        const SpeedFeatures features = {(mask & 1) != 0, (mask & 2) != 0, (mask & 4) != 0, (mask & 8) != 0};
+        Engine fast = engine({.threads = 1 + mask % 3, .features = features});
+        for (int turn = 0; turn < 3; ++turn) {  // the second and third have the first to guess from
+          const auto got = fast.session->generate_from_tokens(kPrompt, options, {}, {});
+          QVERIFY(got.has_value());
+          QVERIFY2(got->tokens == expected->tokens, qPrintable(QString("features %1, turn %2").arg(mask).arg(turn)));
+          QCOMPARE(got->context_used, expected->context_used);
+        }
+        const SpeedCounts counts = fast.session->speed_counts();
+        if (features.speculate && features.check_every_guess) {
+          QVERIFY(counts.guesses > 0);
+          QVERIFY(counts.accepted > 100);   // two repeated answers of 80 tokens
+          QVERIFY(counts.steps < counts.tokens);
+        } else if (!features.speculate) {
+          QCOMPARE(counts.guesses, 0U);
+          QCOMPARE(counts.steps, counts.tokens);
+        }
+        if (!features.skip_zeros) {
+          QCOMPARE(counts.up_rows_read, counts.up_rows);
+          QCOMPARE(counts.down_columns_read, counts.down_columns);
+        } else if (!features.speculate) {
+          QVERIFY(counts.up_rows_read < counts.up_rows);
+        }
+      }
+    }
+  }
+
+  void guesses_end_with_the_context_the_answer_and_a_stop() {
+    const SpeedFeatures every = {.check_every_guess = true};
+    Engine e = engine({.context = 64, .features = every}), plain = engine({.context = 64, .features = {.speculate = false}});
+    for (int turn = 0; turn < 2; ++turn) {
+      const auto got = e.session->generate_from_tokens(kPrompt, greedy(0), {}, {});
+      const auto expected = plain.session->generate_from_tokens(kPrompt, greedy(0), {}, {});
+      QCOMPARE(got->stop_reason, StopReason::ContextFull);
+      QCOMPARE(got->tokens, expected->tokens);
+      QCOMPARE(got->context_used, expected->context_used);
+    }
+    for (const std::uint32_t most : {1U, 2U, 5U, 9U}) {
+      QCOMPARE(e.session->generate_from_tokens(kPrompt, greedy(most), {}, {})->tokens.size(), std::size_t{most});
+    }
+    std::stop_source stop;
+    std::size_t seen = 0;
+    const GenerateSink sink = {.text = {}, .prefill = {}, .token = [&](TokenId) { if (++seen == 7) stop.request_stop(); }};
+    const auto stopped = e.session->generate_from_tokens(kPrompt, greedy(40), sink, stop.get_token());
+    QCOMPARE(stopped->stop_reason, StopReason::Stopped);
+    QCOMPARE(seen, 7U);
+    QCOMPARE(e.session->generate_from_tokens(kPrompt, greedy(30), {}, {})->tokens, plain.session->generate_from_tokens(kPrompt, greedy(30), {}, {})->tokens);
+  }
+
   void greedy_takes_the_largest_of_the_full_logits() {
     Engine e = engine();
     const auto answer = e.session->generate_from_tokens(kPrompt, greedy(12), {}, {});
