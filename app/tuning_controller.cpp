@@ -122,10 +122,11 @@ void TuningController::end() {
 
 void TuningController::showResult() {
   const Tuning shown = m_result.value_or(Tuning());
-  const auto chosen = static_cast<std::uint32_t>(shown.threads);
+  // What stays because the computer was busy is not the fastest, so no bar says so.
+  const auto chosen = shown.busy ? 0 : static_cast<std::uint32_t>(shown.threads);
   m_writing.show(shown.writing_by_threads, chosen);
   m_reading.show(shown.reading_by_threads, chosen);
-  m_readingByBatch.show(shown.reading_by_batch, shown.batch);
+  m_readingByBatch.show(shown.reading_by_batch, shown.busy ? 0 : shown.batch);
 }
 
 void TuningController::retranslate() {

@@ -31,6 +31,7 @@ class TuningController : public QObject {
   Q_PROPERTY(int threads READ threads NOTIFY changed)                       // of the result, 0 without one
   Q_PROPERTY(int batch READ batch NOTIFY changed)
   Q_PROPERTY(bool batchMeasured READ batchMeasured NOTIFY changed)          // it is among those tried
+  Q_PROPERTY(bool busy READ busy NOTIFY changed)                            // other programs kept it from telling
   Q_PROPERTY(tercet::SpeedCurve* writing READ writing CONSTANT)             // by threads
   Q_PROPERTY(tercet::SpeedCurve* reading READ reading CONSTANT)             // by threads
   Q_PROPERTY(tercet::SpeedCurve* readingByBatch READ readingByBatch CONSTANT)
@@ -53,6 +54,7 @@ class TuningController : public QObject {
   int threads() const { return m_result ? m_result->threads : 0; }
   int batch() const { return m_result ? static_cast<int>(m_result->batch) : 0; }
   bool batchMeasured() const;
+  bool busy() const { return m_result && m_result->busy; }
   SpeedCurve* writing() { return &m_writing; }
   SpeedCurve* reading() { return &m_reading; }
   SpeedCurve* readingByBatch() { return &m_readingByBatch; }

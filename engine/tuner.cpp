@@ -1,5 +1,7 @@
 #include "engine/tuner.h"
 
+#include <time.h>
+
 #include <algorithm>
 #include <bit>
 #include <chrono>
@@ -17,6 +19,11 @@ namespace {
 constexpr double kSame = 0.97;             // speeds this close are one speed
 constexpr std::uint32_t kTrialBatch = 128;  // while threads are compared: near the best of any machine
 constexpr int kMostRounds = 5;
+constexpr int kMostRepeats = 20;  // rounds after those, for what was never measured undisturbed
+// Of the processor time that the threads could have had. One other busy thread leaves 2/3 to two threads on two processors
+// and 4/5 to four on four; what runs in the background of an idle machine takes a few percent.
+constexpr double kUndisturbed = 0.85;
+constexpr double kTooShortToTell_s = 0.02;  // some milliseconds pass before threads that slept are all at work
 constexpr double kForever = std::numeric_limits<double>::infinity();
 
 /// Of an even number, the greater of the two in the middle: other work makes a machine slower, never faster.
@@ -27,24 +34,41 @@ double median(std::vector<double> values) {
   return *middle;
 }
 
-/// All measurements of one curve.
+/// Whether other programs took a good part of the processor from `threads` threads.
+bool disturbed(const SpeedSample& sample, int threads) {
+  return sample.elapsed_s >= kTooShortToTell_s && sample.cpu_s < kUndisturbed * threads * sample.elapsed_s;
+}
+
+/// All measurements of one curve. Those that were disturbed only count where there are no others.
 class Samples {
  public:
-  void add(std::uint32_t at, double tokens_per_s) {
-    if (tokens_per_s > 0) values_[at].push_back(tokens_per_s);
+  void add(std::uint32_t at, double tokens_per_s, bool disturbed = false) {
+    if (tokens_per_s > 0) (disturbed ? values_[at].disturbed : values_[at].good).push_back(tokens_per_s);
   }
   double at(std::uint32_t x) const {
     const auto found = values_.find(x);
-    return found == values_.end() ? 0 : median(found->second);
+    return found == values_.end() ? 0 : found->second.speed();
+  }
+  /// Measured, but never undisturbed.
+  bool only_disturbed(std::uint32_t x) const {
+    const auto found = values_.find(x);
+    return found != values_.end() && found->second.good.empty();
+  }
+  bool any_only_disturbed() const {
+    return std::any_of(values_.begin(), values_.end(), [](const auto& entry) { return entry.second.good.empty(); });
   }
   std::vector<SpeedPoint> points() const {
     std::vector<SpeedPoint> out;
-    for (const auto& [x, speeds] : values_) out.push_back({x, median(speeds)});
+    for (const auto& [x, value] : values_) out.push_back({x, value.speed()});
     return out;
   }
 
  private:
-  std::map<std::uint32_t, std::vector<double>> values_;
+  struct Value {
+    std::vector<double> good, disturbed;
+    double speed() const { return median(good.empty() ? disturbed : good); }
+  };
+  std::map<std::uint32_t, Value> values_;
 };
 
 /// The greatest power of two up to `value`, at least `least` and at most `most`.
@@ -89,15 +113,15 @@ class Search {
   }
 
   Result<void> write(int threads, std::uint32_t tokens, double until) {
-    return note(probe_.write(threads, tokens, until), writing_, static_cast<std::uint32_t>(threads));
+    return note(probe_.write(threads, tokens, until), threads, writing_, static_cast<std::uint32_t>(threads));
   }
   Result<void> read(int threads, std::uint32_t tokens, double until) {
-    return note(probe_.read(threads, kTrialBatch, tokens, until), reading_, static_cast<std::uint32_t>(threads));
+    return note(probe_.read(threads, kTrialBatch, tokens, until), threads, reading_, static_cast<std::uint32_t>(threads));
   }
-  Result<void> note(const Result<double>& speed, Samples& samples, std::uint32_t at) {
-    if (!speed) return speed.error();
+  Result<void> note(const Result<SpeedSample>& sample, int threads, Samples& samples, std::uint32_t at) {
+    if (!sample) return sample.error();
     if (stop_.stop_requested()) return Error{ErrorCode::Stopped, {}};
-    samples.add(at, *speed);
+    samples.add(at, sample->tokens_per_s, disturbed(*sample, threads));
     return {};
   }
 
@@ -105,16 +129,20 @@ class Search {
   /// says what the rest will cost.
   Result<void> try_recommended() {
     const int threads = limits_.cpu.recommended;
-    auto speed = probe_.write(threads, 2, kForever);
-    if (!speed) return speed.error();
-    if (*speed <= 0) return Error{stop_.stop_requested() ? ErrorCode::Stopped : ErrorCode::OutOfMemory, "not even one measurement was possible"};
-    first_writing_ = *speed;
+    auto first = probe_.write(threads, 2, kForever);
+    if (!first) return first.error();
+    if (first->tokens_per_s <= 0) return Error{stop_.stop_requested() ? ErrorCode::Stopped : ErrorCode::OutOfMemory, "not even one measurement was possible"};
+    first_writing_ = first->tokens_per_s;
+    first_writing_disturbed_ = disturbed(*first, threads);
     // Short texts read slower, so the guess is taken from the longest that costs next to nothing.
     for (std::uint32_t text = std::min<std::uint32_t>(16, probe_.longest_text); text <= std::min(kTrialBatch, probe_.longest_text); text *= 2) {
       const double before = elapsed();
       auto other = probe_.read(threads, kTrialBatch, text, kForever);
       if (!other) return other.error();
-      if (*other > 0) first_reading_ = *other;
+      if (other->tokens_per_s > 0) {
+        first_reading_ = other->tokens_per_s;
+        first_reading_disturbed_ = disturbed(*other, threads);
+      }
       if (elapsed() - before > limits_.budget_s / 75) break;
     }
     if (stop_.stop_requested()) return Error{ErrorCode::Stopped, {}};
@@ -136,15 +164,16 @@ class Search {
     const double slot = share / (3 * 2 * slowness);  // seconds of one measurement at full speed
     const std::uint32_t written = power_of_two(slot * first_writing_, 4, 64);
     const std::uint32_t text = first_reading_ > 0 ? power_of_two(slot * first_reading_, 16, std::min(kTrialBatch, probe_.longest_text)) : 0;
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMostRounds + kMostRepeats; ++round) {
       double round_cost = 0;
       std::vector<int> trying;
       for (const int threads : candidates) {
         if (round > 1 && clearly_slower(threads)) continue;  // one unlucky measurement does not put a count out
+        if (round >= kMostRounds && !only_disturbed(threads)) continue;
         trying.push_back(threads);
         round_cost += cost(first_writing_, threads, written) + (text > 0 ? cost(first_reading_, threads, text) : 0);
       }
-      if (round > 0 && elapsed() + round_cost > share) break;
+      if (trying.empty() || (round > 0 && elapsed() + round_cost > share)) break;
       // There and back again, so that nothing regular in the machine's other work meets the same count each time. The
       // recommended one goes first: when time is short, it is known.
       if (round % 2 == 1) std::reverse(trying.begin(), trying.end());
@@ -158,13 +187,13 @@ class Search {
         if (text > 0 && (must || fits(cost(first_reading_, threads, text), limit))) {
           if (auto done = read(threads, text, limit); !done) return done;
         }
-        report(std::max(elapsed() / limits_.budget_s, 0.02 + 0.38 * (round + 0.5) / kMostRounds));
+        report(std::max(elapsed() / limits_.budget_s, 0.02 + 0.38 * std::min(1.0, (round + 0.5) / kMostRounds)));
       }
     }
     // Cut short by the clock: what the first tokens said.
     const auto recommended = static_cast<std::uint32_t>(limits_.cpu.recommended);
-    if (writing_.at(recommended) <= 0) writing_.add(recommended, first_writing_);
-    if (reading_.at(recommended) <= 0) reading_.add(recommended, first_reading_);
+    if (writing_.at(recommended) <= 0) writing_.add(recommended, first_writing_, first_writing_disturbed_);
+    if (reading_.at(recommended) <= 0) reading_.add(recommended, first_reading_, first_reading_disturbed_);
     report(0.4);
     return {};
   }
@@ -182,9 +211,18 @@ class Search {
     for (const int threads : thread_candidates(limits_.cpu)) best = std::max(best, turns_per_s(threads));
     return best;
   }
-  bool clearly_slower(int threads) const { return turns_per_s(threads) < 0.8 * best_turns_per_s(); }
+  bool only_disturbed(int threads) const {
+    const auto at = static_cast<std::uint32_t>(threads);
+    return writing_.only_disturbed(at) || reading_.only_disturbed(at);
+  }
+  bool clearly_slower(int threads) const { return !only_disturbed(threads) && turns_per_s(threads) < 0.8 * best_turns_per_s(); }
 
   void choose_threads() {
+    // More threads lose more to other programs: what is left says that few are best, and is wrong as soon as those end.
+    if (writing_.any_only_disturbed() || reading_.any_only_disturbed()) {
+      tuning_.busy = true;
+      return;
+    }
     const double best = best_turns_per_s();
     for (const int threads : thread_candidates(limits_.cpu)) {
       if (best <= 0 || turns_per_s(threads) < kSame * best) continue;
@@ -214,20 +252,21 @@ class Search {
       if (size <= text) candidates.push_back(size);
     }
     if (candidates.size() < 3) return {};
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMostRounds + kMostRepeats; ++round) {
       // All once more if there is time, then those that are still in it.
       const auto round_fits = [&](const std::vector<std::uint32_t>& sizes) { return fits(static_cast<double>(sizes.size()) * text / speed, deadline()); };
       std::vector<std::uint32_t> trying = candidates;
       if (round > 1 || (round == 1 && !round_fits(trying))) {
-        std::erase_if(trying, [&](std::uint32_t size) { return batches_.at(size) < 0.9 * best_batch(); });
+        std::erase_if(trying, [&](std::uint32_t size) { return !batches_.only_disturbed(size) && batches_.at(size) < 0.9 * best_batch(); });
       }
-      if (round > 0 && !round_fits(trying)) break;
+      if (round >= kMostRounds) std::erase_if(trying, [&](std::uint32_t size) { return !batches_.only_disturbed(size); });
+      if (trying.empty() || (round > 0 && !round_fits(trying))) break;
       if (round % 2 == 1) std::reverse(trying.begin(), trying.end());
       for (const std::uint32_t size : trying) {
         const double guess = batches_.at(size) > 0 ? batches_.at(size) : speed;
         if (!fits(text / guess, deadline())) continue;
-        if (auto done = note(probe_.read(tuning_.threads, size, text, deadline()), batches_, size); !done) return done;
-        report(std::max(elapsed() / limits_.budget_s, 0.4 + 0.6 * (round + 0.5) / kMostRounds));
+        if (auto done = note(probe_.read(tuning_.threads, size, text, deadline()), tuning_.threads, batches_, size); !done) return done;
+        report(std::max(elapsed() / limits_.budget_s, 0.4 + 0.6 * std::min(1.0, (round + 0.5) / kMostRounds)));
       }
     }
     return {};
@@ -239,6 +278,10 @@ class Search {
   }
 
   void choose_batch() {
+    if (batches_.any_only_disturbed()) {
+      tuning_.busy = true;
+      return;
+    }
     const std::vector<SpeedPoint> points = batches_.points();
     const double best = best_batch();
     for (const SpeedPoint& point : points) {
@@ -256,6 +299,7 @@ class Search {
   const std::stop_token stop_;
   const double start_;
   double first_writing_ = 0, first_reading_ = 0, fraction_ = 0;
+  bool first_writing_disturbed_ = false, first_reading_disturbed_ = false;
   Samples writing_, reading_, batches_;
   Tuning tuning_;
 };
@@ -269,20 +313,18 @@ class SessionProbe {
 
   std::uint32_t longest_text() const { return power_of_two(context_ - 1, 1, 1024); }
 
-  Result<double> read(int threads, std::uint32_t batch, std::uint32_t tokens, double until) {
+  Result<SpeedSample> read(int threads, std::uint32_t batch, std::uint32_t tokens, double until) {
     auto session = session_for(threads, batch);
     if (!session || *session == nullptr) return nothing(session);
     (*session)->clear();
-    auto result = run(**session, tokens, 1, until);
-    return result ? Result<double>(result->prefill_tokens_per_s) : result.error();
+    return run(**session, tokens, 1, until, &GenerateResult::prefill_tokens_per_s);
   }
 
-  Result<double> write(int threads, std::uint32_t tokens, double until) {
+  Result<SpeedSample> write(int threads, std::uint32_t tokens, double until) {
     auto session = session_for(threads, kTrialBatch);
     if (!session || *session == nullptr) return nothing(session);
     // The first token comes from the prompt; so many more are computed.
-    auto result = run(**session, 1, std::min(tokens, context_ - 1) + 1, until);
-    return result ? Result<double>(result->decode_tokens_per_s) : result.error();
+    return run(**session, 1, std::min(tokens, context_ - 1) + 1, until, &GenerateResult::decode_tokens_per_s);
   }
 
   static double now() {
@@ -295,7 +337,7 @@ class SessionProbe {
     std::unique_ptr<Session> session;
   };
 
-  static Result<double> nothing(const Result<Session*>& session) { return session ? Result<double>(0.0) : session.error(); }
+  static Result<SpeedSample> nothing(const Result<Session*>& session) { return session ? Result<SpeedSample>(SpeedSample()) : session.error(); }
 
   /// The session of that kind; nullptr when there is no memory for it, even without the others.
   Result<Session*> session_for(int threads, std::uint32_t batch) {
@@ -316,8 +358,15 @@ class SessionProbe {
     return static_cast<Session*>(nullptr);
   }
 
-  /// Reads `tokens` and writes `written`; ends early at `until` or when a stop is asked for.
-  Result<GenerateResult> run(Session& session, std::uint32_t tokens, std::uint32_t written, double until) {
+  /// Processor time of all threads of this process, in seconds.
+  static double cpu_now() {
+    timespec time = {};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  }
+
+  /// Reads `tokens` and writes `written`; ends early at `until` or when a stop is asked for. `speed` is the one that counts.
+  Result<SpeedSample> run(Session& session, std::uint32_t tokens, std::uint32_t written, double until, double GenerateResult::*speed) {
     std::stop_source end;
     const std::stop_callback asked(stop_, [&end] { end.request_stop(); });
     const auto watch = [&] {
@@ -328,9 +377,13 @@ class SessionProbe {
     options.ignore_stop_tokens = true;
     options.max_tokens = written;
     const GenerateSink sink = {.text = {}, .prefill = [&](const PrefillProgress&) { watch(); }, .token = [&](TokenId) { watch(); }};
-    auto result = session.generate_from_tokens(ordinary_tokens(tokens), options, sink, end.get_token());
+    const std::vector<TokenId> prompt = ordinary_tokens(tokens);
+    const double start = now(), cpu_start = cpu_now();
+    const auto result = session.generate_from_tokens(prompt, options, sink, end.get_token());
+    const double elapsed = now() - start, cpu = cpu_now() - cpu_start;
     if (stop_.stop_requested()) return Error{ErrorCode::Stopped, {}};
-    return result;
+    if (!result) return result.error();
+    return SpeedSample{(*result).*speed, elapsed, cpu};
   }
 
   /// The same words each time, none of them special.

@@ -31,6 +31,9 @@ struct Tuning {
   std::uint32_t batch = kUsualBatch;         // not among the points when the time did not allow to tell
   int logical = 1;                           // threads that were allowed at the time
   double seconds = 0;                        // that it took
+  // Other programs took so much of the processor that some candidates could never be measured undisturbed: `threads`, or
+  // `batch`, or both are then what they are without a measurement.
+  bool busy = false;
 
   friend bool operator==(const Tuning&, const Tuning&) = default;
 };
@@ -43,20 +46,28 @@ struct TuningLimits {
 /// Called on the measuring thread after each measurement, with the fraction done in [0, 1] and the points so far.
 using TuningProgress = std::function<void(double fraction, const Tuning& so_far)>;
 
+/// One measurement.
+struct SpeedSample {
+  double tokens_per_s = 0;  // 0: not done in time and given up, or no memory for it
+  // Of computing alone: how long it took, and the processor time of all threads in it. Threads that wait for the others do
+  // so spinning, so on an idle machine the second is close to the first times the threads.
+  double elapsed_s = 0, cpu_s = 0;
+};
+
 /// The machine as the tuner sees it; a test has one of its own.
 struct TuningProbe {
   /// Seconds from some moment on.
   std::function<double()> now_s;
-  /// Tokens/s of reading `tokens` of new text, or of writing so many. 0: not done at `until_s` and given up, or no memory
-  /// for it. Errors are those of Session, and Stopped.
-  std::function<Result<double>(int threads, std::uint32_t batch, std::uint32_t tokens, double until_s)> read;
-  std::function<Result<double>(int threads, std::uint32_t tokens, double until_s)> write;
+  /// Reads `tokens` of new text, or writes so many; gives up at `until_s`. Errors are those of Session, and Stopped.
+  std::function<Result<SpeedSample>(int threads, std::uint32_t batch, std::uint32_t tokens, double until_s)> read;
+  std::function<Result<SpeedSample>(int threads, std::uint32_t tokens, double until_s)> write;
   std::uint32_t longest_text = 1024;  // tokens
 };
 
 /// Tries thread counts and then batch sizes, round by round so that a slow moment of the machine meets all of them, and
 /// takes the median of each. Of what is equally fast to within 3 %, the fewest threads and the smallest batch win: they
-/// leave more to other programs. Ends within the budget unless the very first tokens take longer. Errors: those of the
+/// leave more to other programs. A measurement that got clearly less processor time than its threads could use says more of
+/// other programs than of the count: it is repeated while there is time and decides nothing, see Tuning::busy. Ends within the budget unless the very first tokens take longer. Errors: those of the
 /// probe; nothing is chosen then.
 Result<Tuning> find_fastest(const TuningProbe& probe, const TuningLimits& limits, const TuningProgress& progress = {},
                             std::stop_token stop = {});

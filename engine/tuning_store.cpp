@@ -97,6 +97,7 @@ struct TuningStore::Entry {
     if (field == "writing_by_threads") return points(tuning.writing_by_threads);
     if (field == "reading_by_threads") return points(tuning.reading_by_threads);
     if (field == "reading_by_batch") return points(tuning.reading_by_batch);
+    if (field == "busy") return (tuning.busy = value == "1") || value == "0";
     if (field == "seconds") {
       const auto seconds = to_value<double>(value);
       if (!seconds || !std::isfinite(*seconds) || *seconds < 0) return false;
@@ -110,6 +111,7 @@ struct TuningStore::Entry {
   void write(std::ostream& out) const {
     out << "\n[result]\nmodel = " << key.model << "\nname = " << name << "\nmachine = " << key.machine << "\nthreads = " << tuning.threads
         << "\nallowed = " << tuning.logical << "\nbatch = " << tuning.batch << "\nseconds = " << tuning.seconds << "\n";
+    if (tuning.busy) out << "busy = 1\n";
     write_points(out, "writing_by_threads", tuning.writing_by_threads);
     write_points(out, "reading_by_threads", tuning.reading_by_threads);
     write_points(out, "reading_by_batch", tuning.reading_by_batch);

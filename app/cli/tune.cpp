@@ -25,14 +25,14 @@ std::string as_json(const Tuning& tuning, const Model& model, const std::string&
   write_points(json, "writing_by_threads", "threads", tuning.writing_by_threads);
   write_points(json, "reading_by_threads", "threads", tuning.reading_by_threads);
   write_points(json, "reading_by_batch", "batch", tuning.reading_by_batch);
-  json.member("isa", model.info().isa).member("logical_threads", tuning.logical).member("seconds", tuning.seconds);
+  json.member("isa", model.info().isa).member("logical_threads", tuning.logical).member("seconds", tuning.seconds).member("busy", tuning.busy);
   json.key("stored_in");
   stored.empty() ? json.null() : json.value(stored);
   return json.end_object().text() + "\n";
 }
 
-/// One line for each point: the place, the speed, a bar of at most 40 signs, and which was chosen.
-std::string as_chart(std::string_view title, std::string_view place, const std::vector<SpeedPoint>& points, std::uint32_t chosen) {
+/// One line for each point: the place, the speed, a bar of at most 40 signs, and which was chosen, with `mark`.
+std::string as_chart(std::string_view title, std::string_view place, const std::vector<SpeedPoint>& points, std::uint32_t chosen, const char* mark) {
   if (points.empty()) return {};
   char line[160];
   std::snprintf(line, sizeof line, "\n%.*s\n%10.*s   tokens/s\n", static_cast<int>(title.size()), title.data(),
@@ -43,7 +43,7 @@ std::string as_chart(std::string_view title, std::string_view place, const std::
   for (const SpeedPoint& point : points) {
     const auto length = static_cast<std::size_t>(std::lround(40 * point.tokens_per_s / most));
     std::snprintf(line, sizeof line, "%10u %10.2f  ", point.at, point.tokens_per_s);
-    text.append(line).append(std::max<std::size_t>(length, 1), '#').append(point.at == chosen ? "  <- fastest\n" : "\n");
+    text.append(line).append(std::max<std::size_t>(length, 1), '#').append(point.at == chosen ? mark : "").append("\n");
   }
   return text;
 }
@@ -54,15 +54,20 @@ std::string as_report(const Tuning& tuning, const Model& model, const std::strin
   std::snprintf(line, sizeof line, "Measured for %.1f seconds with kernels %s; %d thread%s allowed here.\n", tuning.seconds,
                 model.info().isa.c_str(), tuning.logical, tuning.logical == 1 ? " is" : "s are");
   std::string text = line;
-  text += as_chart("Writing", "threads", tuning.writing_by_threads, threads);
-  text += as_chart("Reading", "threads", tuning.reading_by_threads, threads);
+  const char* const mark = tuning.busy ? "  <- for now" : "  <- fastest";
+  text += as_chart("Writing", "threads", tuning.writing_by_threads, threads, mark);
+  text += as_chart("Reading", "threads", tuning.reading_by_threads, threads, mark);
   std::snprintf(line, sizeof line, "Reading, %d thread%s", tuning.threads, tuning.threads == 1 ? "" : "s");
-  text += as_chart(line, "batch", tuning.reading_by_batch, tuning.batch);
-  std::snprintf(line, sizeof line, "\nFastest: --threads %d --batch %u", tuning.threads, tuning.batch);
+  text += as_chart(line, "batch", tuning.reading_by_batch, tuning.batch, mark);
+  std::snprintf(line, sizeof line, "\n%s: --threads %d --batch %u", tuning.busy ? "For now" : "Fastest", tuning.threads, tuning.batch);
   text += line;
   const auto& batches = tuning.reading_by_batch;
-  if (std::none_of(batches.begin(), batches.end(), [&](const SpeedPoint& point) { return point.at == tuning.batch; })) {
+  if (!tuning.busy && std::none_of(batches.begin(), batches.end(), [&](const SpeedPoint& point) { return point.at == tuning.batch; })) {
     text += " (the usual batch: there was no time to find a better one)";
+  }
+  if (tuning.busy) {
+    text += "\nThe computer was busy: other programs took a good part of the processor, so these may not be the fastest settings.\n"
+            "Measure again when those are done.";
   }
   text += stored.empty() ? "\nNothing was stored.\n" : "\nFrom now on this is Auto for this model and machine; stored in " + without_controls(stored) + "\n";
   return text;

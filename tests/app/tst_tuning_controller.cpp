@@ -160,6 +160,18 @@ class TestTuningController : public QObject {
     QVERIFY(!p->notice.visible());
   }
 
+  void a_busy_computer_is_told_and_no_bar_is_the_fastest() {
+    p->load();
+    Tuning tuning = fastest(2, 128);
+    QVERIFY(!p->tuning.busy());
+    tuning.busy = true;
+    p->measure(tuning);
+    QVERIFY(p->tuning.busy());
+    for (int row = 0; row < p->tuning.writing()->count(); ++row) {
+      QVERIFY(!p->tuning.writing()->data(p->tuning.writing()->index(row), SpeedCurve::ChosenRole).toBool());
+    }
+  }
+
   void a_result_that_comes_after_cancel_is_dropped() {
     p->load();
     p->tuning.start();

@@ -54,6 +54,7 @@ class CliTuneTest : public QObject {
       }
     }
     QVERIFY(result["reading_by_batch"].isArray());
+    QVERIFY(result["busy"].isBool());
     QVERIFY(result["seconds"].toDouble() > 0);
     QCOMPARE(result["logical_threads"].toInt(), cpu_topology().logical);
     QCOMPARE(result["stored_in"].toString(), place.directory() + "/tuning.ini");

@@ -22,6 +22,7 @@ struct Machine {
     return 50.0 * threads * std::min(1.0, std::sqrt(batch / 128.0));
   };
   std::function<double()> noise = [] { return 1.0; };
+  std::function<double(int threads)> own = [](int) { return 1.0; };  // of the processor time that so many threads could have
   double now = 1000;
   int measurements = 0;
   std::map<int, int> written_with;  // times each thread count wrote
@@ -30,25 +31,25 @@ struct Machine {
   int stop_after = 1 << 30;
   std::stop_source stop;
 
-  Result<double> take(double speed, std::uint32_t tokens, double until) {
+  Result<SpeedSample> take(int threads, double speed, std::uint32_t tokens, double until) {
     if (++measurements > stop_after) stop.request_stop();
     if (stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
     speed *= noise();
-    const double end = now + tokens / speed;
+    const double start = now, end = now + tokens / speed;
     now = std::min(end, until);
-    return end > until ? 0.0 : speed;
+    return SpeedSample{end > until ? 0.0 : speed, now - start, own(threads) * threads * (now - start)};
   }
   TuningProbe probe() {
     return {.now_s = [this] { return now; },
             .read =
                 [this](int threads, std::uint32_t batch, std::uint32_t tokens, double until) {
                   batches.push_back(batch);
-                  return take(reading(threads, std::min(batch, tokens)), tokens, until);
+                  return take(threads, reading(threads, std::min(batch, tokens)), tokens, until);
                 },
             .write =
                 [this](int threads, std::uint32_t tokens, double until) {
                   ++written_with[threads];
-                  return take(writing(threads), tokens, until);
+                  return take(threads, writing(threads), tokens, until);
                 },
             .longest_text = longest_text};
   }
@@ -132,6 +133,91 @@ class TestTuner : public QObject {
     QVERIFY(machine.written_with[4] >= 3);  // once at first, then in rounds
   }
 
+  // Another program has one of two processors throughout: two threads get 2/3 of both and wait for each other.
+  void a_busy_machine_keeps_the_recommended_count() {
+    Machine machine;
+    machine.writing = [](int threads) { return threads == 1 ? 10.0 : 8.0; };
+    machine.reading = [](int threads, std::uint32_t) { return threads == 1 ? 50.0 : 45.0; };
+    machine.own = [](int threads) { return threads == 1 ? 1.0 : 0.67; };
+    const auto tuning = machine.tune({.logical = 2, .recommended = 2});
+    QVERIFY(tuning.has_value());
+    QCOMPARE(tuning->threads, 2);
+    QCOMPARE(tuning->batch, kUsualBatch);
+    QVERIFY(tuning->busy);
+    QCOMPARE(places(tuning->writing_by_threads), (std::vector<std::uint32_t>{1, 2}));  // shown all the same
+    QVERIFY(machine.now - 1000 <= 30.0);
+  }
+
+  void what_was_disturbed_is_measured_again_and_does_not_count() {
+    Machine machine;
+    // Until the 30th measurement; a fast model, so that its rounds are over long before the time is.
+    machine.writing = [&machine](int threads) { return threads == 1 ? 400.0 : machine.measurements < 30 ? 320.0 : 760.0; };
+    machine.reading = [&machine](int threads, std::uint32_t) { return threads == 1 ? 2000.0 : machine.measurements < 30 ? 1600.0 : 3900.0; };
+    machine.own = [&machine](int threads) { return threads == 1 || machine.measurements > 30 ? 1.0 : 0.67; };
+    const auto tuning = machine.tune({.logical = 2, .recommended = 2});
+    QVERIFY(tuning.has_value());
+    QCOMPARE(tuning->threads, 2);
+    QVERIFY(!tuning->busy);
+    QCOMPARE(tuning->writing_by_threads, (std::vector<SpeedPoint>{{1, 400.0}, {2, 760.0}}));
+  }
+
+  void a_disturbance_that_passes_leaves_no_trace() {
+    Machine machine;
+    machine.writing = [](int threads) { return 100.0 * threads; };
+    machine.reading = [](int threads, std::uint32_t) { return 1000.0 * threads; };
+    int turn = 0;
+    machine.noise = [&turn] { return ++turn % 3 > 0 ? 0.4 : 1.0; };  // more slow moments than quick ones
+    machine.own = [&turn](int) { return turn % 3 > 0 ? 0.5 : 0.97; };
+    const auto tuning = machine.tune({.logical = 4, .recommended = 4});
+    QVERIFY(tuning.has_value());
+    QVERIFY(!tuning->busy);
+    QCOMPARE(tuning->threads, 4);
+    QCOMPARE(tuning->writing_by_threads.back(), (SpeedPoint{4, 400.0}));
+  }
+
+  void a_slow_and_busy_machine_is_told_from_its_first_tokens() {
+    Machine machine;
+    machine.writing = [](int) { return 0.02; };
+    machine.reading = [](int, std::uint32_t) { return 0.1; };
+    machine.own = [](int) { return 0.5; };
+    const auto tuning = machine.tune({.logical = 4, .recommended = 2});
+    QVERIFY(tuning.has_value());
+    QCOMPARE(tuning->threads, 2);
+    QVERIFY(tuning->busy);
+  }
+
+  void programs_in_the_background_do_not_make_it_busy() {
+    Machine machine;
+    machine.own = [](int) { return 0.9; };
+    const auto tuning = machine.tune({.logical = 4, .recommended = 4});
+    QVERIFY(tuning.has_value());
+    QVERIFY(!tuning->busy);
+    QCOMPARE(tuning->threads, 4);
+  }
+
+  void measurements_too_short_to_tell_do_not_make_it_busy() {
+    Machine machine;
+    machine.writing = [](int threads) { return 20'000.0 * threads; };
+    machine.reading = [](int threads, std::uint32_t) { return 90'000.0 * threads; };
+    machine.own = [](int) { return 0.3; };
+    const auto tuning = machine.tune({.logical = 4, .recommended = 4});
+    QVERIFY(tuning.has_value());
+    QVERIFY(!tuning->busy);
+    QCOMPARE(tuning->threads, 4);
+  }
+
+  void batches_that_were_always_disturbed_leave_the_usual_size() {
+    Machine machine;
+    machine.reading = [](int threads, std::uint32_t batch) { return 500.0 * threads * std::min(1.0, batch / 64.0); };
+    machine.own = [&machine](int) { return machine.batches.empty() || machine.batches.back() != 256 ? 1.0 : 0.5; };
+    const auto tuning = machine.tune({.logical = 2, .recommended = 2});
+    QVERIFY(tuning.has_value());
+    QCOMPARE(tuning->threads, 2);
+    QCOMPARE(tuning->batch, kUsualBatch);
+    QVERIFY(tuning->busy);
+    QVERIFY(machine.now - 1000 <= 30.0);
+  }
+
   void the_budget_holds_data() {
     QTest::addColumn<double>("writing");
     QTest::addColumn<double>("reading");
@@ -207,7 +293,7 @@ class TestTuner : public QObject {
     machine.reading = [](int threads, std::uint32_t) { return 1000.0 * threads; };
     TuningProbe probe = machine.probe();
     probe.read = [inner = probe.read](int threads, std::uint32_t batch, std::uint32_t tokens, double until) {
-      return batch > 256 ? Result<double>(0.0) : inner(threads, batch, tokens, until);
+      return batch > 256 ? Result<SpeedSample>(SpeedSample()) : inner(threads, batch, tokens, until);
     };
     const auto tuning = find_fastest(probe, {.cpu = {.logical = 2, .recommended = 2}, .budget_s = 30});
     QVERIFY(tuning.has_value());
@@ -231,7 +317,7 @@ class TestTuner : public QObject {
   void an_error_of_the_engine_is_passed_on() {
     Machine machine;
     TuningProbe probe = machine.probe();
-    probe.read = [](int, std::uint32_t, std::uint32_t, double) { return Result<double>(Error{ErrorCode::ModelChanged, "gone"}); };
+    probe.read = [](int, std::uint32_t, std::uint32_t, double) { return Result<SpeedSample>(Error{ErrorCode::ModelChanged, "gone"}); };
     const auto tuning = find_fastest(probe, {.cpu = {.logical = 2, .recommended = 2}, .budget_s = 30});
     QVERIFY(!tuning.has_value());
     QVERIFY(tuning.error().code == ErrorCode::ModelChanged);

@@ -48,6 +48,15 @@ class TestTuningStore : public QObject {
     QCOMPARE(*TuningStore(store.file()).find(kKey), a_tuning());
   }
 
+  void that_the_computer_was_busy_is_remembered() {
+    const test::TempDir dir;
+    const TuningStore store(dir.file("tuning.ini"));
+    Tuning tuning = a_tuning();
+    tuning.busy = true;
+    QVERIFY(!store.put(kKey, "m", tuning));
+    QCOMPARE(*store.find(kKey), tuning);
+  }
+
   void a_new_result_takes_the_place_of_the_old() {
     const test::TempDir dir;
     const TuningStore store(dir.file("tuning.ini"));
@@ -96,6 +105,7 @@ class TestTuningStore : public QObject {
     QTest::newRow("a point without a speed") << "1:60" << "1:";
     QTest::newRow("a point that is infinite") << "1:60" << "1:inf";
     QTest::newRow("points out of order") << "1:60 2:114.5" << "2:60 1:114.5";
+    QTest::newRow("neither busy nor not") << "seconds" << "busy = perhaps\nseconds";
     QTest::newRow("seconds that are none") << "seconds = 21.5" << "seconds = nan";
   }
   void damage_costs_what_is_damaged() {
