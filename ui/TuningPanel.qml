@@ -76,8 +76,15 @@ Column {
         UiText {
             width: parent.width
             visible: root.tuning.hasResult && !root.tuning.measuring
-            text: qsTr("Fastest on this computer: CPU threads %1, batch size %2").arg(root.tuning.threads).arg(root.tuning.batch)
+            text: (root.tuning.busy ? qsTr("For now: CPU threads %1, batch size %2")
+                : qsTr("Fastest on this computer: CPU threads %1, batch size %2")).arg(root.tuning.threads).arg(root.tuning.batch)
             font.weight: Font.DemiBold
+            wrapMode: Text.Wrap
+        }
+        UiText {
+            width: parent.width
+            visible: root.tuning.busy && !root.tuning.measuring
+            text: qsTr("The computer was busy with other programs, so these may not be the fastest settings. Measure again when those are done.")
             wrapMode: Text.Wrap
         }
         Grid {
@@ -110,7 +117,7 @@ Column {
         }
         UiText {
             width: parent.width
-            visible: root.tuning.hasResult && !root.tuning.measuring && !root.tuning.batchMeasured
+            visible: root.tuning.hasResult && !root.tuning.measuring && !root.tuning.batchMeasured && !root.tuning.busy
             text: qsTr("There was no time to compare larger batches, so the usual size stays.")
             color: Theme.muted
             font.pixelSize: Theme.figureSize

@@ -992,8 +992,16 @@
             <translation>Cancelar la medición</translation>
         </message>
         <message>
+            <source>For now: CPU threads %1, batch size %2</source>
+            <translation>Por ahora: hilos de CPU %1, tamaño del lote %2</translation>
+        </message>
+        <message>
             <source>Fastest on this computer: CPU threads %1, batch size %2</source>
             <translation>Lo más rápido en este ordenador: hilos de CPU %1, tamaño del lote %2</translation>
+        </message>
+        <message>
+            <source>The computer was busy with other programs, so these may not be the fastest settings. Measure again when those are done.</source>
+            <translation>El ordenador estaba ocupado con otros programas, así que puede que estos ajustes no sean los más rápidos. Mida de nuevo cuando hayan terminado.</translation>
         </message>
         <message>
             <source>Writing</source>

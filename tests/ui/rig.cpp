@@ -72,7 +72,7 @@ void Rig::measure(double fraction) {
   m_tuning.onProgressed(m_tuneId, fraction, tuning);
 }
 
-void Rig::finishMeasuring(int threads, int batch) {
+void Rig::finishMeasuring(int threads, int batch, bool busy) {
   Tuning tuning;
   tuning.writing_by_threads = {{1, 10.25}, {2, 18}, {3, 24.75}, {4, 24.5}, {8, 20}};
   tuning.reading_by_threads = {{1, 40}, {2, 78}, {3, 110}, {4, 121}, {8, 135}};
@@ -80,6 +80,7 @@ void Rig::finishMeasuring(int threads, int batch) {
   tuning.threads = threads;
   tuning.batch = static_cast<std::uint32_t>(batch);
   tuning.logical = 8;
+  tuning.busy = busy;
   m_tuning.onFinished(m_tuneId, tuning);
 }
 

@@ -53,7 +53,7 @@ class Rig : public QObject {
   Q_INVOKABLE void pretendModel(int context);
   /// How a measurement that was asked for goes on and ends.
   Q_INVOKABLE void measure(double fraction);
-  Q_INVOKABLE void finishMeasuring(int threads, int batch);
+  Q_INVOKABLE void finishMeasuring(int threads, int batch, bool busy = false);
 
  Q_SIGNALS:
   void requested();

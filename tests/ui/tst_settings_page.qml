@@ -177,6 +177,21 @@ Item {
             verify(finder.named(page, "Measure again").enabled);
         }
 
+        function test_a_busy_computer_is_told() {
+            test.rig.pretendModel(4096);
+            const page = test.performance();
+            const sentence = "The computer was busy with other programs, so these may not be the fastest settings. Measure again when those are done.";
+            finder.named(page, "Find the fastest settings").clicked();
+            test.rig.finishMeasuring(4, 512, true);
+            verify(finder.worded(page, sentence));
+            verify(finder.worded(page, "For now: CPU threads 4, batch size 512"));
+            verify(finder.named(page, "4 threads: 24.5 tokens per second"));
+            finder.named(page, "Measure again").clicked();
+            verify(!finder.worded(page, sentence));
+            test.rig.finishMeasuring(3, 128);
+            verify(!finder.worded(page, sentence));
+        }
+
         function test_a_measurement_can_be_cancelled() {
             test.rig.pretendModel(4096);
             const page = test.performance();
