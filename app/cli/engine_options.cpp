@@ -79,10 +79,11 @@ EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads) {
   }
   options.isa = read_isa(arguments);
   const TuningStore store = tuning_store(arguments);
-  const std::string model = arguments.operand("MODEL");
+  // Only `bench --kernels` has no model, and so no settings that were measured for it.
+  const std::string model = arguments.has("--kernels") ? std::string() : arguments.operand("MODEL");
 
   std::optional<Tuning> measured;
-  if ((!threads || !batch) && arguments.problem().empty()) measured = measured_for(model, options.isa, store, cpu);
+  if ((!threads || !batch) && !model.empty() && arguments.problem().empty()) measured = measured_for(model, options.isa, store, cpu);
   options.threads = threads ? static_cast<int>(*threads) : measured ? measured->threads : cpu.recommended;
   options.batch = batch ? static_cast<std::uint32_t>(*batch) : measured ? measured->batch : kUsualBatch;
   return options;

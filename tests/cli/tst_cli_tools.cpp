@@ -312,6 +312,51 @@ class CliToolsTest : public QObject {
     QCOMPARE(all[0].toObject()["logits_hash"], all[1].toObject()["logits_hash"]);
     QCOMPARE(all[0].toObject()["threads"].toInt(), 1);
   }
+
+  void bench_says_what_the_speed_features_did() {
+    const TinyModelFile model;
+    const QStringList common = {"bench", model.path(), "-p", "8", "-n", "12", "-t", "1", "-r", "1", "--json"};
+    const QJsonObject with = json_of(run_cli(common + QStringList{"--speculation"})).array()[0].toObject();
+    QVERIFY(with["up_rows_skipped"].toDouble() > 0 && with["up_rows_skipped"].toDouble() < 1);
+    QVERIFY(with["down_columns_skipped"].toDouble() > 0 && with["down_columns_skipped"].toDouble() < 1);
+    QVERIFY(with["exact_rows_per_token"].toDouble() >= 1);
+    QVERIFY(with.contains("refined_rows_per_token"));
+    const QJsonObject speculation = with["speculation"].toObject();
+    for (const char* ratio : {"fresh_ratio", "repeated_ratio", "resampled_ratio"}) QVERIFY2(speculation[ratio].toDouble() > 0, ratio);
+    QVERIFY(speculation["accepted"].toDouble() <= speculation["guesses"].toDouble());
+
+    const QJsonObject without = json_of(run_cli(common + QStringList{"--without", "skip,screen"})).array()[0].toObject();
+    QCOMPARE(without["up_rows_skipped"].toDouble(), 0.0);
+    QCOMPARE(without["down_columns_skipped"].toDouble(), 0.0);
+    QVERIFY(without["exact_rows_per_token"].toDouble() > with["exact_rows_per_token"].toDouble());
+    QVERIFY(without["bytes_per_token"].toDouble() > with["bytes_per_token"].toDouble());
+    QVERIFY(!without.contains("speculation"));
+    QCOMPARE(without["logits_hash"], with["logits_hash"]);
+    const CliRun refused = run_cli({"bench", model.path(), "--without", "everything"});
+    QCOMPARE(refused.code, 2);
+  }
+
+  void bench_measures_the_kernels_alone() {
+#if defined(__SANITIZE_ADDRESS__)
+    QSKIP("a quarter of a gigabyte takes minutes with the address sanitizer");
+#endif
+    const TinyModelFile model;
+    const CliRun tiny = run_cli({"bench", model.path(), "-p", "4", "-n", "2", "-t", "1", "-r", "1", "--json"});
+    const QString isa = json_of(tiny).array()[0].toObject()["isa"].toString();
+    if (isa == "scalar") QSKIP("the scalar set takes minutes");
+    const CliRun run = run_cli({"bench", "--kernels", "-t", "1", "-r", "1", "--isa", isa, "--json"});
+    QCOMPARE(run.code, 0);
+    QStringList operations;
+    for (const QJsonValue& value : json_of(run).array()) {
+      const QJsonObject one = value.toObject();
+      operations << one["operation"].toString();
+      QVERIFY(one.contains("gbs") != one.contains("gmacs"));
+      QVERIFY(one[one.contains("gbs") ? "gbs" : "gmacs"].toObject()["median"].toDouble() > 0);
+    }
+    for (const char* operation : {"read", "multiply", "ternary_matmul", "ternary_rows", "ternary_columns", "screen_rows", "attend_chunk"}) {
+      QVERIFY2(operations.contains(operation), operation);
+    }
+  }
 };
 
 QTEST_GUILESS_MAIN(CliToolsTest)
