@@ -6,6 +6,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 
+#include "app/error_text.h"
 #include "app/inference_worker.h"
 #include "engine/cpu_topology.h"
 
@@ -29,13 +30,14 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_settings(dataDir, cpu_topology().logical),
       m_model(dataDir, cpu_topology(), &m_settings, &m_notice),
       m_tuning(dataDir, cpu_topology(), &m_model, &m_notice),
-      m_chat(&m_settings, &m_notice),
+      m_chat(&m_store, &m_settings, &m_notice),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
   m_worker->moveToThread(&m_thread);
   connectAll();
   installLanguage();
+  openHistory(dataDir);
   m_thread.start();
 }
 
@@ -65,15 +67,26 @@ void AppRoot::connectAll() {
   connect(worker, &InferenceWorker::tuned, &m_tuning, &TuningController::onFinished);
   connect(worker, &InferenceWorker::tuneFailed, &m_tuning, &TuningController::onFailed);
 
-  connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stop);
+  connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stopAll);
+  connect(&m_model, &ModelController::modelChanged, this,
+          [this] { m_chat.setModel(m_model.name(), QString::fromStdString(m_model.identity())); });
   connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
   connect(&m_model, &ModelController::stateChanged, this,
           [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });
   connect(&m_model, &ModelController::effectiveChanged, this,
-          [this] { m_chat.setContextTotal(m_model.effectiveContext()); });
+          [this] {
+            m_chat.setContextTotal(m_model.effectiveContext());
+            m_chat.setThreads(m_model.effectiveThreads());
+          });
 
   connect(&m_chat, &ChatController::stateChanged, this,
           [this] { m_tuning.setAnswering(m_chat.state() != ChatController::State::Idle); });
+
+  connect(&m_store, &HistoryStore::failed, this, [this](const StorageError& error) { m_notice.show(noticeFor(error)); });
+  connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
+  connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
+  connect(&m_chat, &ChatController::conversationChanged, this,
+          [this] { m_settings.setLastConversation(QString::number(m_chat.conversation())); });
 
   connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
   connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);
@@ -92,9 +105,15 @@ void AppRoot::start(const QString& model) {
   }
 }
 
+/// The conversation of last time is shown again, with what was typed in it.
+void AppRoot::openHistory(const QString& dataDir) {
+  if (m_store.open(HistoryStore::fileIn(dataDir))) m_chat.openFirst(m_settings.lastConversation().toLongLong());
+}
+
 void AppRoot::shutDown() {
   if (!m_thread.isRunning()) return;
-  m_chat.stop();
+  m_chat.storeAll();
+  m_chat.stopAll();
   m_tuning.cancel();
   m_model.shutDown();
   m_worker->shutDown();
@@ -110,6 +129,8 @@ void AppRoot::act(Notice::Action action) {
     case Notice::Action::Retry: m_model.retry(false); break;
     case Notice::Action::ReplaceModel: m_model.retry(true); break;
     case Notice::Action::NewChat: m_chat.newChat(); break;
+    case Notice::Action::RetryStoring: m_chat.retryStoring(); break;
+    case Notice::Action::Undo:  // the notice did it
     case Notice::Action::OpenModel:
     case Notice::Action::OpenSettings:
     case Notice::Action::None: break;  // the window's

@@ -13,6 +13,7 @@
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/storage/history_store.h"
 #include "app/tuning_controller.h"
 
 namespace tercet {
@@ -55,10 +56,12 @@ class AppRoot : public QObject {
  private:
   void connectAll();
   void installLanguage();
+  void openHistory(const QString& dataDir);
   void act(Notice::Action action);
 
   Settings m_settings;
   Notice m_notice;
+  HistoryStore m_store;
   ModelController m_model;
   TuningController m_tuning;
   ChatController m_chat;

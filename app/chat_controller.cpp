@@ -1,6 +1,7 @@
 #include "app/chat_controller.h"
 
 #include <QClipboard>
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QRandomGenerator>
 
@@ -11,11 +12,16 @@
 #include "app/error_text.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/storage/history_store.h"
 
 namespace tercet {
 namespace {
 
+using Author = Message::Author;
+using MessageState = Message::State;
+
 constexpr qsizetype kTitleLength = 48;  // characters
+constexpr int kDraftMs = 400;           // a pause in typing after which the draft is stored
 
 /// Text with every lone surrogate replaced: what is shown is then exactly what the model reads.
 QString wellFormed(QString text) {
@@ -32,18 +38,8 @@ QString wellFormed(QString text) {
 
 }  // namespace
 
-ChatController::ChatController(Settings* settings, Notice* notice, QObject* parent)
-    : QObject(parent), m_settings(settings), m_notice(notice), m_messages(this) {}
-
-ChatController::~ChatController() = default;
-
-bool ChatController::canRegenerate() const {
-  return canSend() && m_messages.count() > 1 && m_messages.last().author == MessageModel::Author::Assistant;
-}
-
-QString ChatController::title() const {
-  if (m_messages.count() == 0) return {};
-  const QString words = m_messages.messages().front().text.simplified();
+QString titleFor(const QString& text) {
+  const QString words = text.simplified();
   if (words.size() <= kTitleLength) return words;
   const qsizetype space = words.lastIndexOf(u' ', kTitleLength);
   qsizetype end = space > kTitleLength / 2 ? space : kTitleLength;
@@ -51,10 +47,39 @@ QString ChatController::title() const {
   return words.first(end) + QChar(0x2026);
 }
 
-void ChatController::setDraft(const QString& draft) {
-  if (m_draft == draft) return;
-  m_draft = draft;
-  Q_EMIT draftChanged();
+ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* notice, QObject* parent)
+    : QObject(parent), m_store(store), m_settings(settings), m_notice(notice), m_messages(this), m_answers(store) {
+  m_storeDraftSoon.setSingleShot(true);
+  m_storeDraftSoon.setInterval(kDraftMs);
+  connect(&m_storeDraftSoon, &QTimer::timeout, this, &ChatController::storeDraft);
+  connect(&m_answers, &RunningAnswers::changed, this, &ChatController::answeringChanged);
+}
+
+ChatController::~ChatController() = default;
+
+RunningAnswer* ChatController::current() const { return m_conversation != 0 ? m_answers.of(m_conversation) : nullptr; }
+
+ChatController::State ChatController::state() const {
+  const RunningAnswer* answer = current();
+  if (!answer) return State::Idle;
+  if (answer->stopping) return State::Stopping;
+  return answer->message.state == MessageState::Writing ? State::Writing : State::Reading;
+}
+
+bool ChatController::canStop() const {
+  const RunningAnswer* answer = current();
+  return answer && !answer->stopping;
+}
+
+bool ChatController::waiting() const {
+  const RunningAnswer* answer = current();
+  return answer && !m_answers.first(*answer);
+}
+
+std::vector<ConversationId> ChatController::answering() const {
+  std::vector<ConversationId> conversations;
+  for (const RunningAnswer& answer : m_answers.all()) conversations.push_back(answer.conversation);
+  return conversations;
 }
 
 double ChatController::readingProgress() const {
@@ -66,77 +91,351 @@ int ChatController::readingSecondsLeft() const {
   return static_cast<int>(std::ceil((m_progress.readTotal - m_progress.readDone) / m_progress.readSpeed));
 }
 
-bool ChatController::send() {
-  if (!canSend() || m_draft.trimmed().isEmpty()) return false;
-  m_messages.append(MessageModel::Author::User, MessageModel::State::Complete, wellFormed(m_draft));
-  setDraft({});
-  if (m_messages.count() == 1) Q_EMIT titleChanged();
-  request();
-  return true;
+void ChatController::setDraft(const QString& draft) {
+  if (m_draft == draft) return;
+  m_draft = draft;
+  m_storeDraftSoon.start();
+  Q_EMIT draftChanged();
 }
 
-void ChatController::regenerate() {
-  if (!canRegenerate()) return;
-  m_replaced = m_messages.takeLast();
-  request();
+void ChatController::storeDraft() {
+  m_storeDraftSoon.stop();
+  if (m_store->isOpen()) m_store->setDraft(m_conversation, m_draft);
 }
 
-/// Adds the row of the answer and asks for it.
-void ChatController::request() {
-  GenerateRequest request;
-  if (const QString system = m_settings->systemPrompt(); !system.trimmed().isEmpty()) {
-    request.messages.push_back({Role::System, wellFormed(system).toStdString(), {}});
-  }
-  m_rows.clear();
-  int row = 0;
-  for (const MessageModel::Message& message : m_messages.messages()) {
-    const bool user = message.author == MessageModel::Author::User;
-    // An answer that was stopped before its first word says nothing.
-    if (user || !message.text.isEmpty()) {
-      request.messages.push_back({user ? Role::User : Role::Assistant, message.text.toStdString(), message.tokens});
-      m_rows.push_back(row);
-    }
-    ++row;
-  }
-  m_messages.append(MessageModel::Author::Assistant, MessageModel::State::Reading);
-  m_notice->clear(u"C");
-
-  m_stop = {};
-  m_progress = {.contextUsed = m_progress.contextUsed};
-  request.id = m_currentId = ++m_lastId;
-  request.options = m_settings->generateOptions(QRandomGenerator::system()->generate64());
-  request.alreadyDropped = m_dropped;
-  request.stop = m_stop;
-  m_seed = request.options.sampling.seed;
-  setState(State::Reading);
-  Q_EMIT progressChanged();
-  Q_EMIT generateRequested(request);
-}
-
-void ChatController::stop() {
-  if (!canStop()) return;
-  m_stop.request_stop();
-  setState(State::Stopping);
-}
-
-void ChatController::newChat() {
-  // What still runs is stopped; the engine takes the next request when it is done with that.
-  m_stop.request_stop();
-  m_currentId = 0;
-  m_replaced.reset();
-  m_messages.clear();
-  m_progress = {};
-  setDropped(0);
-  m_notice->clear(u"C");
-  setState(State::Idle);
-  Q_EMIT progressChanged();
-  Q_EMIT contextChanged();
+void ChatController::setTitle(const QString& title) {
+  if (m_title == title) return;
+  m_title = title;
   Q_EMIT titleChanged();
 }
 
+void ChatController::setChatSettings(const ChatSettings& settings) {
+  if (m_chatSettings == settings) return;
+  if (m_conversation != 0 && !m_store->setSettings(m_conversation, settings)) return;
+  m_chatSettings = settings;
+  Q_EMIT chatSettingsChanged();
+}
+
+const Message* ChatController::shown(int row) const {
+  return row >= 0 && row < m_messages.count() ? &m_messages.at(row) : nullptr;
+}
+
+/// Stores a message of this conversation and adds it to the tree; it then has its id. False when it could not be stored.
+bool ChatController::addToTree(Message& message) {
+  message.createdAt = QDateTime::currentMSecsSinceEpoch();
+  message.id = m_store->addMessage(m_conversation, message);
+  if (message.id != 0) m_tree.add(message);
+  return message.id != 0;
+}
+
+bool ChatController::send() {
+  if (!canSend() || m_draft.trimmed().isEmpty()) return false;
+  Message question;
+  question.author = Author::User;
+  question.text = wellFormed(m_draft);
+  question.parent = m_tree.leaf();
+  const bool begins = m_conversation == 0;
+  if (begins) {
+    question.createdAt = QDateTime::currentMSecsSinceEpoch();
+    ConversationInfo info;
+    info.title = titleFor(question.text);
+    info.settings = m_chatSettings;
+    question.id = info.leaf = 1;  // the store gives another
+    const ConversationId id = m_store->addWhole({info, {question}});
+    if (id == 0) return false;
+    m_conversation = id;
+    m_tree.load(m_store->messages(id), 0);
+    setTitle(info.title);
+  } else if (!addToTree(question)) {
+    return false;
+  }
+  setDraft({});
+  storeDraft();
+  if (begins) {
+    m_store->setDraft(0, {});
+    Q_EMIT conversationChanged();
+  }
+  RunningAnswer answer;
+  answer.question = m_tree.leaf();
+  request(std::move(answer));
+  return true;
+}
+
+void ChatController::regenerate(int row) {
+  if (!canRegenerate()) return;
+  const Message* message = shown(row < 0 ? m_messages.count() - 1 : row);
+  if (!message) return;
+  // A question without an answer is answered.
+  const MessageId old = message->author == Author::Assistant ? message->id : 0;
+  const MessageId before = m_tree.leaf();
+  m_tree.showUpTo(old != 0 ? m_tree.find(old)->parent : message->id);
+  RunningAnswer answer;
+  answer.instead = before;
+  if (request(std::move(answer)) && old != 0) noteHidden(old);
+}
+
+void ChatController::continueAnswer() {
+  if (!canRegenerate() || m_messages.last().author != Author::Assistant) return;
+  const Message old = m_messages.last();
+  const MessageId before = m_tree.leaf();
+  m_tree.showUpTo(m_tree.find(old.id)->parent);
+  RunningAnswer answer;
+  answer.instead = before;
+  answer.message.text = old.text;
+  answer.message.edited = old.edited;
+  if (old.stats.modelIdentity == m_modelIdentity) answer.continued = old.tokens;
+  request(std::move(answer));
+}
+
+bool ChatController::editPrompt(int row, const QString& text) {
+  const Message* old = shown(row);
+  if (!canRegenerate() || !old || old->author != Author::User || text.trimmed().isEmpty()) return false;
+  Message question = *old;
+  question.text = wellFormed(text);
+  question.lastChild = 0;
+  const MessageId hidden = old->id;
+  RunningAnswer answer;
+  answer.instead = m_tree.leaf();
+  if (!addToTree(question)) return false;
+  answer.question = question.id;
+  setDropped(0, {});
+  if (request(std::move(answer))) noteHidden(hidden);
+  return true;
+}
+
+bool ChatController::editAnswer(int row, const QString& text) {
+  const Message* old = shown(row);
+  if (!canChange() || !old || old->author != Author::Assistant || text == old->text) return false;
+  Message answer = *old;
+  answer.text = wellFormed(text);
+  answer.edited = true;
+  answer.tokens.clear();
+  answer.state = MessageState::Complete;
+  answer.lastChild = 0;
+  const MessageId hidden = old->id;
+  if (!addToTree(answer)) return false;
+  branchChanged();
+  noteHidden(hidden);
+  return true;
+}
+
+/// Says where the messages are that hang on the other branch.
+void ChatController::noteHidden(MessageId old) {
+  const int below = static_cast<int>(m_tree.countBelow(old));
+  if (below == 0) return;
+  m_notice->show({Notice::Kind::Info, QStringLiteral("H-601"),
+                  tr("%n later message(s) are on the other version.", nullptr, below),
+                  tr("Nothing is lost: the arrows under the message lead back to them."), {}, Notice::Action::None});
+}
+
+void ChatController::showVersion(int row, int step) {
+  const Message* message = shown(row);
+  if (!message || !canChange()) return;
+  const std::vector<MessageId> siblings = m_tree.siblings(message->id);
+  const auto here = std::find(siblings.begin(), siblings.end(), message->id);
+  const auto wanted = (here - siblings.begin()) + step;
+  if (wanted < 0 || wanted >= static_cast<std::ptrdiff_t>(siblings.size())) return;
+  m_tree.showBranchOf(siblings[static_cast<std::size_t>(wanted)]);
+  m_store->setLeaf(m_conversation, m_tree.leaf());
+  m_notice->clear(u"H");
+  branchChanged();
+}
+
+void ChatController::deleteMessage(int row) {
+  const Message* message = shown(row);
+  if (!message || !canChange()) return;
+  const MessageId id = message->id;
+  const ConversationId conversation = m_conversation;
+  setMessageDeleted(conversation, id, true);
+  if (m_tree.find(id)->deletedAt == 0) return;
+  m_notice->show({Notice::Kind::Info, QStringLiteral("H-602"), tr("Message deleted."),
+                  tr("The model no longer sees it. It is kept for 30 days."), {}, Notice::Action::Undo,
+                  [=, this] { setMessageDeleted(conversation, id, false); }});
+}
+
+void ChatController::setMessageDeleted(ConversationId conversation, MessageId id, bool deleted) {
+  if (!m_store->setMessageDeleted(conversation, id, deleted) || conversation != m_conversation) return;
+  m_tree.setDeleted(id, deleted ? QDateTime::currentMSecsSinceEpoch() : 0);
+  branchChanged();
+}
+
+void ChatController::fork(int row) {
+  const Message* last = shown(row);
+  if (!last || !canChange()) return;
+  std::optional<ConversationInfo> info = m_store->conversation(m_conversation);
+  if (!info) return;
+  Conversation copy{std::move(*info), {}};
+  //: %1: the title of a conversation; the title of its copy
+  copy.info.title = tr("%1 (copy)").arg(copy.info.title);
+  copy.info.pinned = false;
+  copy.info.createdAt = copy.info.updatedAt = QDateTime::currentMSecsSinceEpoch();
+  copy.info.leaf = last->id;
+  for (int i = 0; i <= row; ++i) {
+    copy.messages.push_back(m_messages.at(i));
+    copy.messages.back().parent = i == 0 ? 0 : m_messages.at(i - 1).id;
+  }
+  if (const ConversationId id = m_store->addWhole(copy); id != 0) open(id);
+}
+
+/// Adds the answer below the leaf and asks the engine for it. Its `message` holds the text it begins with, if any.
+bool ChatController::request(RunningAnswer answer) {
+  answer.conversation = m_conversation;
+  answer.message.author = Author::Assistant;
+  answer.message.state = MessageState::Reading;
+  answer.message.parent = m_tree.leaf();
+  if (!addToTree(answer.message)) {
+    if (answer.instead != 0 && answer.question == 0) m_tree.showBranchOf(answer.instead);
+    branchChanged();
+    return false;
+  }
+  m_notice->clear(u"C");
+  m_notice->clear(u"H");
+  answer.id = ++m_lastId;
+  GenerateRequest request = makeRequest(answer);
+  answer.message.stats = {.seed = request.options.sampling.seed, .threads = m_threads, .model = m_modelName,
+                          .modelIdentity = m_modelIdentity, .known = true};
+  m_answers.start(std::move(answer));
+  m_progress = {.contextUsed = m_progress.contextUsed};
+  showPath();
+  everythingChanged();
+  Q_EMIT progressChanged();
+  Q_EMIT generateRequested(request);
+  return true;
+}
+
+GenerateRequest ChatController::makeRequest(RunningAnswer& answer) const {
+  GenerateRequest request;
+  const QString system = m_chatSettings.systemPrompt.value_or(m_settings->systemPrompt());
+  if (!system.trimmed().isEmpty()) request.messages.push_back({Role::System, wellFormed(system).toStdString(), {}});
+  answer.sent.clear();
+  for (const MessageId id : m_tree.path()) {
+    const Message& message = *m_tree.find(id);
+    const bool user = message.author == Author::User;
+    // An answer that was stopped before its first word says nothing.
+    if (id == answer.message.id || (!user && message.text.isEmpty())) continue;
+    const bool sameModel = message.stats.modelIdentity == m_modelIdentity;
+    request.messages.push_back({user ? Role::User : Role::Assistant, message.text.toStdString(),
+                                sameModel ? message.tokens : std::vector<TokenId>{}});
+    answer.sent.push_back(id);
+  }
+  request.id = answer.id;
+  request.options = m_settings->generateOptions(QRandomGenerator::system()->generate64(), m_chatSettings);
+  request.alreadyDropped = std::min(m_dropped, static_cast<std::uint32_t>(answer.sent.size()));
+  request.stop = answer.stop;
+  return request;
+}
+
+void ChatController::stop() {
+  if (RunningAnswer* answer = current()) stopAnswer(*answer);
+}
+
+void ChatController::stopAll() {
+  std::vector<RequestId> ids;
+  for (const RunningAnswer& answer : m_answers.all()) ids.push_back(answer.id);
+  // Those that wait first: they end at once, and none of them becomes the first meanwhile.
+  for (auto id = ids.rbegin(); id != ids.rend(); ++id) stopAnswer(*m_answers.find(*id));
+}
+
+void ChatController::stopAnswer(RunningAnswer& answer) {
+  if (answer.stopping) return;
+  answer.stop.request_stop();
+  answer.stopping = true;
+  if (m_answers.first(answer)) {
+    Q_EMIT stateChanged();
+    return;
+  }
+  // The engine has not begun with it, and will say so only when it is done with the one before.
+  Outcome outcome;
+  outcome.result.stop_reason = StopReason::Stopped;
+  onFinished(answer.id, outcome);
+}
+
+void ChatController::newChat() {
+  if (m_conversation == 0) return;
+  storeDraft();
+  load(0);
+}
+
+void ChatController::open(qint64 conversation) {
+  if (conversation == m_conversation) return;
+  storeDraft();
+  load(conversation);
+}
+
+int ChatController::openAt(qint64 conversation, qint64 message) {
+  open(conversation);
+  if (m_conversation != conversation || !m_tree.find(message)) return -1;
+  if (m_messages.rowOf(message) < 0 && !current()) {
+    m_tree.showBranchOf(message);
+    m_store->setLeaf(m_conversation, m_tree.leaf());
+    branchChanged();
+  }
+  return m_messages.rowOf(message);
+}
+
+void ChatController::load(ConversationId id) {
+  m_storeDraftSoon.stop();
+  m_tree.clear();
+  m_messages.clear();
+  m_dropped = 0;
+  m_progress = {};
+  m_chatSettings = {};
+  m_conversation = 0;
+  QString title;
+  if (const std::optional<ConversationInfo> info = id != 0 ? m_store->conversation(id) : std::nullopt) {
+    m_conversation = id;
+    title = info->title;
+    m_chatSettings = m_settings->inRange(info->settings);
+    m_tree.load(m_store->messages(id), info->leaf);
+    if (const RunningAnswer* answer = current(); answer && m_tree.find(answer->message.id)) {
+      m_tree.at(answer->message.id) = answer->message;
+    }
+  }
+  setTitle(title);
+  const QString draft = m_store->isOpen() ? m_store->draft(m_conversation) : QString();
+  if (m_draft != draft) {
+    m_draft = draft;
+    Q_EMIT draftChanged();
+  }
+  m_notice->clear(u"C");
+  m_notice->clear(u"H");
+  showPath();
+  Q_EMIT conversationChanged();
+  Q_EMIT chatSettingsChanged();
+  Q_EMIT progressChanged();
+  everythingChanged();
+}
+
+/// The rows of the branch, with what is written so far.
+void ChatController::showPath() {
+  std::vector<MessageModel::Row> rows;
+  for (const MessageId id : m_tree.path()) {
+    const std::vector<MessageId> siblings = m_tree.siblings(id);
+    const auto here = std::find(siblings.begin(), siblings.end(), id);
+    rows.push_back({*m_tree.find(id), static_cast<int>(here - siblings.begin()) + 1, static_cast<int>(siblings.size())});
+  }
+  m_messages.show(std::move(rows));
+}
+
+/// Other messages are shown than the model has seen.
+void ChatController::branchChanged() {
+  setDropped(0, {});
+  showPath();
+  everythingChanged();
+}
+
+void ChatController::everythingChanged() {
+  Q_EMIT stateChanged();
+  Q_EMIT contextChanged();
+}
+
 void ChatController::copyMessage(int row) const {
-  if (row < 0 || row >= m_messages.count()) return;
-  QGuiApplication::clipboard()->setText(m_messages.messages()[static_cast<std::size_t>(row)].text);
+  if (const Message* message = shown(row)) QGuiApplication::clipboard()->setText(message->text);
+}
+
+QString ChatController::textOf(int row) const {
+  const Message* message = shown(row);
+  return message ? message->text : QString();
 }
 
 void ChatController::setModelReady(bool ready) {
@@ -148,68 +447,112 @@ void ChatController::setModelReady(bool ready) {
 void ChatController::setContextTotal(int tokens) {
   if (m_contextTotal == tokens) return;
   m_contextTotal = tokens;
-  setDropped(0);  // what fits has to be found anew
+  setDropped(0, {});  // what fits has to be found anew
   Q_EMIT contextChanged();
 }
 
+void ChatController::setModel(const QString& name, const QString& identity) {
+  m_modelName = name;
+  m_modelIdentity = identity;
+}
+
 void ChatController::onModelReplaced() {
-  m_messages.clearTokens();
   m_progress = {};
-  setDropped(0);
+  setDropped(0, {});
   Q_EMIT progressChanged();
   Q_EMIT contextChanged();
 }
 
+void ChatController::onConversationChanged(ConversationId id) {
+  if (id != m_conversation || id == 0) return;
+  const std::optional<ConversationInfo> info = m_store->conversation(id);
+  if (!info) return;
+  setTitle(info->title);
+  if (info->deletedAt == 0 || current()) return;
+  storeDraft();
+  load(0);
+}
+
+void ChatController::onConversationPurged(ConversationId id) {
+  if (RunningAnswer* answer = m_answers.of(id)) {
+    answer->stop.request_stop();
+    m_answers.drop(*answer);
+  }
+  if (id == m_conversation && id != 0) load(0);
+}
+
 void ChatController::onTextArrived(RequestId id, const QString& delta) {
-  if (id != m_currentId || delta.isEmpty()) return;
-  m_messages.setState(MessageModel::State::Writing);
+  RunningAnswer* answer = m_answers.find(id);
+  if (!answer || delta.isEmpty()) return;
+  const bool firstWord = answer->message.state == MessageState::Reading;
+  answer->message.state = MessageState::Writing;
+  m_answers.append(*answer, delta);
+  if (!shows(*answer)) return;
+  m_messages.setState(MessageState::Writing);
   m_messages.appendText(delta);
-  if (m_state == State::Reading) setState(State::Writing);
+  if (firstWord) Q_EMIT stateChanged();
 }
 
 void ChatController::onProgressed(RequestId id, const Progress& progress) {
-  if (id != m_currentId) return;
+  const RunningAnswer* answer = m_answers.find(id);
+  if (!answer || !shows(*answer)) return;
   m_progress = progress;
   Q_EMIT progressChanged();
   Q_EMIT contextChanged();
 }
 
 void ChatController::onFinished(RequestId id, const Outcome& outcome) {
-  if (id != m_currentId) return;
-  m_currentId = 0;
+  RunningAnswer* answer = m_answers.find(id);
+  if (!answer) return;
   const GenerateResult& result = outcome.result;
   const bool stopped = outcome.failed ? outcome.error.code == ErrorCode::Stopped
                                       : result.stop_reason == StopReason::Stopped;
+  const ConversationId conversation = answer->conversation;
   if (outcome.failed && !stopped) {
-    fail(outcome.error);
-  } else if (stopped && m_messages.last().text.isEmpty() && m_replaced) {
-    bringBackReplaced();
+    fail(*answer, outcome.error);
+  } else if (stopped && result.tokens.empty() && answer->instead != 0 && answer->question == 0) {
+    takeAwayAnswer(*answer);
   } else {
-    complete(result, stopped);
+    complete(*answer, result, stopped);
   }
-  m_replaced.reset();
-  setState(State::Idle);
+  everythingChanged();
+  if (!stopped && !outcome.failed) Q_EMIT answered(conversation);
 }
 
-void ChatController::complete(const GenerateResult& result, bool stopped) {
-  using MessageState = MessageModel::State;
-  const bool full = !stopped && result.stop_reason == StopReason::ContextFull;
-  m_messages.finish(stopped ? MessageState::Stopped : full ? MessageState::ContextFull : MessageState::Complete,
-                    result.tokens,
-                    {.tokens = static_cast<std::uint32_t>(result.tokens.size()),
-                     .tokensPerSecond = result.decode_tokens_per_s, .seed = m_seed, .known = true});
-  const bool firstDrop = m_dropped == 0 && result.dropped_messages > 0;
-  if (result.prompt_tokens > 0) setDropped(result.dropped_messages);
+/// Stores the answer as it is and shows it so.
+void ChatController::endAs(RunningAnswer& answer, MessageState state) {
+  answer.message.state = state;
+  const Message message = answer.message;
+  const bool here = shows(answer);
+  m_answers.end(answer);
+  if (!here) return;
+  if (m_tree.find(message.id)) m_tree.at(message.id) = message;
+  if (m_messages.count() > 0 && m_messages.last().id == message.id) m_messages.finish(message);
+}
 
+void ChatController::complete(RunningAnswer& answer, const GenerateResult& result, bool stopped) {
+  const bool here = shows(answer);
+  const bool full = !stopped && result.stop_reason == StopReason::ContextFull;
+  answer.message.tokens = answer.continued;
+  answer.message.tokens.insert(answer.message.tokens.end(), result.tokens.begin(), result.tokens.end());
+  MessageStats& stats = answer.message.stats;
+  stats.tokens = static_cast<std::uint32_t>(result.tokens.size());
+  stats.promptTokens = result.prompt_tokens;
+  stats.tokensPerSecond = result.decode_tokens_per_s;
+  if (!result.tokens.empty()) stats.firstTokenMs = static_cast<int>(std::lround(result.time_to_first_token_ms));
+  const std::vector<MessageId> sent = answer.sent;
+  endAs(answer, stopped ? MessageState::Stopped : full ? MessageState::ContextFull : MessageState::Complete);
+  if (!here) return;
+
+  const bool firstDrop = m_dropped == 0 && result.dropped_messages > 0;
+  if (result.prompt_tokens > 0) setDropped(result.dropped_messages, sent);
   m_progress.contextUsed = result.context_used;
   if (result.prefill_tokens_per_s > 0) m_progress.readSpeed = result.prefill_tokens_per_s;
   m_progress.writeSpeed = result.decode_tokens_per_s;
   if (!result.tokens.empty()) m_progress.firstTokenMs = static_cast<int>(std::lround(result.time_to_first_token_ms));
   Q_EMIT progressChanged();
-  Q_EMIT contextChanged();
-
   if (full) {
-    m_notice->show(noticeFor({ErrorCode::ContextFull, {}}));
+    m_notice->show(noticeFor(Error{ErrorCode::ContextFull, {}}));
   } else if (firstDrop) {
     m_notice->show({Notice::Kind::Info, QStringLiteral("C-302"), tr("Older messages no longer fit."),
                     tr("The model no longer sees the oldest ones, drawn pale above. Your system prompt stays."),
@@ -217,42 +560,71 @@ void ChatController::complete(const GenerateResult& result, bool stopped) {
   }
 }
 
-void ChatController::fail(const Error& error) {
+void ChatController::fail(RunningAnswer& answer, const Error& error) {
   const bool refused = error.code == ErrorCode::PromptTooLong || error.code == ErrorCode::InvalidUtf8;
-  if (!m_messages.last().text.isEmpty()) {
-    m_messages.finish(MessageModel::State::Failed, {}, {});  // what was written stays
-  } else if (m_replaced) {
-    bringBackReplaced();
-  } else if (refused) {
-    giveBackMessage();
+  const bool nothingWritten = answer.message.state == MessageState::Reading;
+  if (nothingWritten && refused && answer.question != 0) {
+    giveBackMessage(answer);
+  } else if (nothingWritten && answer.instead != 0 && answer.question == 0) {
+    takeAwayAnswer(answer);
   } else {
-    m_messages.finish(MessageModel::State::Failed, {}, {});
+    endAs(answer, MessageState::Failed);  // what was written stays
   }
   m_notice->show(noticeFor(error));
 }
 
-void ChatController::bringBackReplaced() {
-  m_messages.takeLast();
-  m_messages.restore(std::move(*m_replaced));
+/// Nothing was written beside the old answer: the branch from before is shown again.
+void ChatController::takeAwayAnswer(RunningAnswer& answer) {
+  const MessageId id = answer.message.id, instead = answer.instead;
+  const ConversationId conversation = answer.conversation;
+  const bool here = shows(answer);
+  m_answers.drop(answer);
+  m_store->takeBack(conversation, id);
+  m_store->setLeaf(conversation, instead);
+  if (!here) return;
+  m_tree.remove(id);
+  m_tree.showBranchOf(instead);
+  showPath();
 }
 
 /// The message that was refused goes back to the composer, before whatever was typed meanwhile.
-void ChatController::giveBackMessage() {
-  m_messages.takeLast();
-  const QString text = m_messages.takeLast().text;
-  setDraft(m_draft.trimmed().isEmpty() ? text : text + QStringLiteral("\n\n") + m_draft);
-  Q_EMIT titleChanged();
+void ChatController::giveBackMessage(RunningAnswer& answer) {
+  const ConversationId conversation = answer.conversation;
+  const MessageId question = answer.question, instead = answer.instead, id = answer.message.id;
+  const bool here = shows(answer);
+  m_answers.drop(answer);
+  QString text;
+  for (const Message& message : m_store->messages(conversation)) {
+    if (message.id == question) text = message.text;
+  }
+  const QString typed = here ? m_draft : m_store->draft(conversation);
+  const QString draft = typed.trimmed().isEmpty() ? text : text + QStringLiteral("\n\n") + typed;
+  // The draft first: whatever happens in between, the text is somewhere.
+  m_store->setDraft(conversation, draft);
+  m_store->takeBack(conversation, question);
+  if (instead != 0) m_store->setLeaf(conversation, instead);
+  if (!here) return;
+  m_draft = draft;
+  Q_EMIT draftChanged();
+  m_tree.remove(id);
+  m_tree.remove(question);
+  if (instead != 0) m_tree.showBranchOf(instead);
+  branchChanged();
+  if (!m_tree.empty()) return;
+  m_store->setDraft(0, draft);  // there is no conversation without its first message
+  m_store->purge(conversation);
 }
 
-void ChatController::setDropped(std::uint32_t dropped) {
-  m_dropped = std::min(dropped, static_cast<std::uint32_t>(m_rows.size()));
-  m_messages.setForgottenBefore(m_dropped > 0 ? m_rows[m_dropped - 1] + 1 : 0);
+void ChatController::setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent) {
+  m_dropped = std::min(dropped, static_cast<std::uint32_t>(sent.size()));
+  m_messages.setForgottenBefore(m_dropped > 0 ? m_messages.rowOf(sent[m_dropped - 1]) + 1 : 0);
 }
 
-void ChatController::setState(State state) {
-  // Also when it stays the same: what can be done depends on the messages, too.
-  m_state = state;
-  Q_EMIT stateChanged();
+void ChatController::retryStoring() { m_answers.flush(); }
+
+void ChatController::storeAll() {
+  storeDraft();
+  m_answers.flush();
 }
 
 void ChatController::retranslate() { m_messages.retranslate(); }

@@ -1,31 +1,38 @@
-// The open conversation: send, stop, regenerate, and what the engine says about it.
+// The open conversation: send, stop, edit, write anew, continue; and what the engine says about it.
 #pragma once
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
-#include <optional>
-#include <stop_token>
 #include <vector>
 
+#include "app/chat_settings.h"
 #include "app/inference_types.h"
 #include "app/message_model.h"
+#include "app/message_tree.h"
+#include "app/running_answers.h"
 
 namespace tercet {
 
+class HistoryStore;
 class Settings;
 class Notice;
 
-/// Knows no worker: it emits requests and takes what arrives under the current id.
+/// Knows no worker: it emits requests and takes what arrives under their ids. Everything that a person or the model wrote is
+/// stored before it is acted on. An answer goes on being written, and stored, when another conversation is opened.
 class ChatController : public QObject {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by AppRoot")
   Q_PROPERTY(State state READ state NOTIFY stateChanged)
-  Q_PROPERTY(bool canSend READ canSend NOTIFY stateChanged)                // model ready and nothing under way
+  Q_PROPERTY(bool canSend READ canSend NOTIFY stateChanged)                // model ready and nothing under way here
   Q_PROPERTY(bool canStop READ canStop NOTIFY stateChanged)
+  Q_PROPERTY(bool canChange READ canChange NOTIFY stateChanged)            // messages can be edited and deleted
   Q_PROPERTY(bool canRegenerate READ canRegenerate NOTIFY stateChanged)
+  Q_PROPERTY(bool waiting READ waiting NOTIFY stateChanged)                // for an answer in another conversation
+  Q_PROPERTY(qint64 conversation READ conversation NOTIFY conversationChanged)  // 0: not stored yet
   Q_PROPERTY(tercet::MessageModel* messages READ messages CONSTANT)
   Q_PROPERTY(QString title READ title NOTIFY titleChanged)
   Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
@@ -42,16 +49,20 @@ class ChatController : public QObject {
   enum class State { Idle, Reading, Writing, Stopping };
   Q_ENUM(State)
 
-  /// Both pointers outlive this.
-  ChatController(Settings* settings, Notice* notice, QObject* parent = nullptr);
+  /// All outlive this.
+  ChatController(HistoryStore* store, Settings* settings, Notice* notice, QObject* parent = nullptr);
   ~ChatController() override;
 
-  State state() const { return m_state; }
-  bool canSend() const { return m_modelReady && m_state == State::Idle; }
-  bool canStop() const { return m_state == State::Reading || m_state == State::Writing; }
-  bool canRegenerate() const;
+  State state() const;
+  bool canSend() const { return m_modelReady && !current(); }
+  bool canStop() const;
+  bool canChange() const { return !current() && m_messages.count() > 0; }
+  bool canRegenerate() const { return m_modelReady && canChange(); }
+  bool waiting() const;
+  ConversationId conversation() const { return m_conversation; }
   MessageModel* messages() { return &m_messages; }
-  QString title() const;
+  const MessageTree& tree() const { return m_tree; }
+  QString title() const { return m_title; }
   QString draft() const { return m_draft; }
   void setDraft(const QString& draft);
   double readingProgress() const;
@@ -62,23 +73,62 @@ class ChatController : public QObject {
   int contextUsed() const { return static_cast<int>(m_progress.contextUsed); }
   int contextTotal() const { return m_contextTotal; }
   int droppedMessages() const { return static_cast<int>(m_dropped); }
+  const ChatSettings& chatSettings() const { return m_chatSettings; }
+  /// Holds for the answers to come; stored with the conversation, or with the one that the next message begins.
+  void setChatSettings(const ChatSettings& settings);
+  /// The conversations that an answer is asked for in.
+  std::vector<ConversationId> answering() const;
 
-  /// Sends the draft and empties it. False, with the draft kept, when it is blank or nothing can be sent now.
+  /// Sends the draft and empties it. False, with the draft kept, when it is blank, cannot be stored or nothing can be sent now.
   Q_INVOKABLE bool send();
   Q_INVOKABLE void stop();
-  /// Writes the last answer anew. Should that fail before the first word, the old answer comes back.
-  Q_INVOKABLE void regenerate();
+  /// Also the answers in other conversations.
+  void stopAll();
+  /// Writes the answer in `row` (the last one for -1) anew, beside what is there. Should that fail before the first word,
+  /// the old answer is shown again.
+  Q_INVOKABLE void regenerate(int row = -1);
+  /// Goes on with the last answer, beside what is there.
+  Q_INVOKABLE void continueAnswer();
+  /// What the person wrote in `row` becomes `text`, in a new branch that is answered. False when that cannot be now.
+  Q_INVOKABLE bool editPrompt(int row, const QString& text);
+  /// The answer in `row` becomes `text`, marked as edited, in a new branch.
+  Q_INVOKABLE bool editAnswer(int row, const QString& text);
+  /// Shows the message `step` places before or after the one in `row`, and the branch below it.
+  Q_INVOKABLE void showVersion(int row, int step);
+  /// Leaves the message out. Notice::Action::Undo brings it back.
+  Q_INVOKABLE void deleteMessage(int row);
+  /// A new conversation with the messages up to `row`, which is then opened.
+  Q_INVOKABLE void fork(int row);
   Q_INVOKABLE void newChat();
+  Q_INVOKABLE void open(qint64 conversation);
+  /// Opens a conversation at a message, on whatever branch it is. -1 when it is not there, else its row.
+  Q_INVOKABLE int openAt(qint64 conversation, qint64 message);
   /// The raw text of a message to the clipboard.
   Q_INVOKABLE void copyMessage(int row) const;
+  /// The text as written, for editing.
+  Q_INVOKABLE QString textOf(int row) const;
+
+  /// Shows `conversation` if it is there, else the draft of a new one. For the start of the program.
+  void openFirst(tercet::ConversationId conversation) { load(conversation); }
+  /// Stores what could not be stored.
+  void retryStoring();
+  /// Stores the draft and what is written. For the end of the program.
+  void storeAll();
 
   // From the model controller.
   void setModelReady(bool ready);
   void setContextTotal(int tokens);
-  /// Token ids and counts of the old model mean nothing to the new one.
+  /// What answers are made with from now on, for their figures. `identity` says whose token ids are whose.
+  void setModel(const QString& name, const QString& identity);
+  void setThreads(int threads) { m_threads = threads; }
+  /// What the old model had in its context means nothing to the new one.
   void onModelReplaced();
 
-  // From the worker; other ids than the current one are dropped.
+  // From the store.
+  void onConversationChanged(tercet::ConversationId id);
+  void onConversationPurged(tercet::ConversationId id);
+
+  // From the worker; ids that are not awaited are dropped.
   void onTextArrived(tercet::RequestId id, const QString& delta);
   void onProgressed(tercet::RequestId id, const tercet::Progress& progress);
   void onFinished(tercet::RequestId id, const tercet::Outcome& outcome);
@@ -88,6 +138,11 @@ class ChatController : public QObject {
 
  Q_SIGNALS:
   void stateChanged();
+  void conversationChanged();
+  void chatSettingsChanged();
+  void answeringChanged();
+  /// An answer ended, in whatever conversation, by itself (not stopped).
+  void answered(tercet::ConversationId conversation);
   void titleChanged();
   void draftChanged();
   void progressChanged();
@@ -95,29 +150,49 @@ class ChatController : public QObject {
   void generateRequested(const tercet::GenerateRequest& request);
 
  private:
-  void setState(State state);
-  void setDropped(std::uint32_t dropped);
-  void request();
-  void complete(const GenerateResult& result, bool stopped);
-  void fail(const Error& error);
-  void bringBackReplaced();
-  void giveBackMessage();
+  RunningAnswer* current() const;
+  bool shows(const RunningAnswer& answer) const { return answer.conversation == m_conversation; }
+  const Message* shown(int row) const;
+  bool addToTree(Message& message);
+  bool request(RunningAnswer answer);
+  GenerateRequest makeRequest(RunningAnswer& answer) const;
+  void load(ConversationId id);
+  void showPath();
+  void branchChanged();
+  void stopAnswer(RunningAnswer& answer);
+  void setMessageDeleted(ConversationId conversation, MessageId id, bool deleted);
+  void setTitle(const QString& title);
+  void setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent);
+  void noteHidden(MessageId old);
+  void complete(RunningAnswer& answer, const GenerateResult& result, bool stopped);
+  void fail(RunningAnswer& answer, const Error& error);
+  void endAs(RunningAnswer& answer, Message::State state);
+  void takeAwayAnswer(RunningAnswer& answer);
+  void giveBackMessage(RunningAnswer& answer);
+  void storeDraft();
+  void everythingChanged();
 
+  HistoryStore* m_store;
   Settings* m_settings;
   Notice* m_notice;
   MessageModel m_messages;
-  State m_state = State::Idle;
+  MessageTree m_tree;
+  mutable RunningAnswers m_answers;
+  ConversationId m_conversation = 0;
+  QString m_title;
+  ChatSettings m_chatSettings;
   bool m_modelReady = false;
+  QString m_modelName, m_modelIdentity;
+  int m_threads = 0;
   QString m_draft;
-  Progress m_progress;
+  QTimer m_storeDraftSoon;
+  Progress m_progress;                  // of the conversation that is shown
   int m_contextTotal = 0;
   RequestId m_lastId = 0;               // ids handed out so far
-  RequestId m_currentId = 0;            // 0: nothing is awaited
-  std::stop_source m_stop;
-  std::vector<int> m_rows;              // row of each message of the current request, without the system prompt
-  std::uint32_t m_dropped = 0;          // oldest of those that the model no longer sees
-  std::uint64_t m_seed = 0;             // of the current answer
-  std::optional<MessageModel::Message> m_replaced;  // the answer that is being written anew
+  std::uint32_t m_dropped = 0;          // oldest messages of the last request that the model no longer sees
 };
+
+/// The first words of a text, for a title.
+QString titleFor(const QString& text);
 
 }  // namespace tercet

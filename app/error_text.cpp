@@ -21,6 +21,7 @@ class ErrorText {
 
   static Words model(ErrorCode code);
   static Words conversation(ErrorCode code);
+  static NoticeContent storage(StorageError::Cause cause);
   static QString label(Notice::Action action);
   static NoticeContent otherModel(const QString& name);
 };
@@ -116,6 +117,39 @@ ErrorText::Words ErrorText::conversation(ErrorCode code) {
   }
 }
 
+NoticeContent ErrorText::storage(StorageError::Cause cause) {
+  using Cause = StorageError::Cause;
+  const auto notice = [](const char* code, const QString& title, const QString& text, Notice::Action action) {
+    return NoticeContent{Notice::Kind::Error, QLatin1String(code), title, text, {}, action};
+  };
+  const QString cannotWrite = tr("Your chats can't be saved right now.");
+  const QString nothingLost = tr("What you typed stays in the message box.");
+  switch (cause) {
+    case Cause::Full:
+      return notice("S-501", cannotWrite, tr("The disk is full. Free some space and try again.") + QLatin1Char(' ') + nothingLost,
+                    Notice::Action::RetryStoring);
+    case Cause::ReadOnly:
+      return notice("S-501", cannotWrite,
+                    tr("The folder of your chats can't be written. Check its permissions.") + QLatin1Char(' ') + nothingLost,
+                    Notice::Action::RetryStoring);
+    case Cause::Busy:
+      return notice("S-501", cannotWrite,
+                    tr("Another program is using the file of your chats.") + QLatin1Char(' ') + nothingLost,
+                    Notice::Action::RetryStoring);
+    case Cause::Damaged:
+      return notice("S-505", tr("The file of your chats is damaged."),
+                    tr("Close Tercet and open it again: it then saves what can be read and keeps the damaged file."),
+                    Notice::Action::None);
+    case Cause::Newer:
+      return notice("S-506", tr("Your chats were written by a newer Tercet."),
+                    tr("This version can't read them and leaves them as they are. Install the newer version."),
+                    Notice::Action::None);
+    case Cause::Other: break;
+  }
+  return notice("S-501", cannotWrite, tr("The disk reported an error.") + QLatin1Char(' ') + nothingLost,
+                Notice::Action::RetryStoring);
+}
+
 QString ErrorText::label(Notice::Action action) {
   switch (action) {
     case Notice::Action::None: break;
@@ -124,6 +158,8 @@ QString ErrorText::label(Notice::Action action) {
     case Notice::Action::Retry: return tr("Try again", "button");
     case Notice::Action::ReplaceModel: return tr("Close the other model and try again", "button");
     case Notice::Action::NewChat: return tr("New chat", "button");
+    case Notice::Action::Undo: return tr("Undo", "button");
+    case Notice::Action::RetryStoring: return tr("Try again", "button");
   }
   return {};
 }
@@ -177,6 +213,12 @@ NoticeContent noticeFor(const Error& error, const QString& path) {
 NoticeContent noticeForOtherModelInMemory(const Error& error, const QString& path) {
   NoticeContent content = ErrorText::otherModel(printable(QFileInfo(path).fileName()));
   content.details = detailsOf(error, path);
+  return content;
+}
+
+NoticeContent noticeFor(const StorageError& error) {
+  NoticeContent content = ErrorText::storage(error.cause);
+  content.details = printable(error.detail);
   return content;
 }
 

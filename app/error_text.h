@@ -4,6 +4,7 @@
 #include <QString>
 
 #include "app/notice.h"
+#include "app/storage/database.h"
 #include "engine/result.h"
 
 namespace tercet {
@@ -14,6 +15,9 @@ NoticeContent noticeFor(const Error& error, const QString& path = {});
 
 /// For when `error` (M-103) met a new model while another is still in memory.
 NoticeContent noticeForOtherModelInMemory(const Error& error, const QString& path);
+
+/// For when the conversations' database refused something (S-501, S-505, S-506).
+NoticeContent noticeFor(const StorageError& error);
 
 /// The button text for an action; empty for None.
 QString actionLabel(Notice::Action action);

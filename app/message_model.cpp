@@ -1,9 +1,11 @@
 #include "app/message_model.h"
 
-#include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
 #include <utility>
+
+#include "app/stats_text.h"
 
 namespace tercet {
 
@@ -13,19 +15,29 @@ int MessageModel::rowCount(const QModelIndex& parent) const { return parent.isVa
 
 QVariant MessageModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= count()) return {};
-  const Message& message = m_messages[static_cast<std::size_t>(index.row())];
+  const Entry& entry = m_rows[static_cast<std::size_t>(index.row())];
+  const Message& message = entry.shown.message;
   switch (role) {
     case MessageIdRole: return message.id;
     case AuthorRole: return static_cast<int>(message.author);
     case StateRole: return static_cast<int>(message.state);
-    case BlocksRole: return QVariant::fromValue(message.blocks);
+    case BlocksRole: return QVariant::fromValue(entry.blocks);
     case IsLastRole: return index.row() == count() - 1;
     case ForgottenRole: return index.row() < m_forgottenBefore;
     case ForgottenBorderRole: return index.row() == m_forgottenBefore - 1;
-    case StatsRole: return statsText(message.stats);
+    case StatsRole: return shortStats(message.stats);
+    case DetailsRole: return fullStats(message.stats);
     case Qt::DisplayRole:
     case TextRole: return message.text;
     case SeedRole: return message.stats.known ? QString::number(message.stats.seed) : QString();
+    case VersionRole: return entry.shown.version;
+    case VersionsRole: return entry.shown.versions;
+    case EditedRole: return message.edited;
+    case AttachmentsRole: {
+      QStringList names;
+      for (const Attachment& file : message.attachments) names << file.name;
+      return names;
+    }
     default: return {};
   }
 }
@@ -39,94 +51,85 @@ QHash<int, QByteArray> MessageModel::roleNames() const {
           {ForgottenRole, "forgotten"},
           {ForgottenBorderRole, "forgottenBorder"},
           {StatsRole, "stats"},
+          {DetailsRole, "details"},
           {TextRole, "text"},
-          {SeedRole, "seed"}};
+          {SeedRole, "seed"},
+          {VersionRole, "version"},
+          {VersionsRole, "versions"},
+          {EditedRole, "edited"},
+          {AttachmentsRole, "attachments"}};
 }
 
-QString MessageModel::statsText(const Stats& stats) {
-  if (!stats.known || stats.tokens == 0) return {};
-  const QLocale locale;
-  //: Figures under an answer: how many tokens it has
-  const QString tokens = stats.tokens == 1 ? tr("1 token") : tr("%1 tokens").arg(locale.toString(stats.tokens));
-  if (stats.tokensPerSecond <= 0) return tokens;
-  //: Figures under an answer: "214 tokens" and its speed in tokens per second
-  return tr("%1 · %2 tok/s").arg(tokens, locale.toString(stats.tokensPerSecond, 'f', 1));
+int MessageModel::rowOf(MessageId id) const {
+  const auto found = std::find_if(m_rows.begin(), m_rows.end(), [id](const Entry& entry) { return entry.shown.message.id == id; });
+  return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
-int MessageModel::append(Author author, State state, const QString& text) {
-  Message message;
-  message.id = m_nextId++;
-  message.author = author;
-  message.state = state;
-  message.text = text;
-  insert(std::move(message));
-  return count() - 1;
+void MessageModel::show(std::vector<Row> rows) {
+  const int before = count();
+  const auto same = [](const Message& shown, const Message& wanted) {
+    return shown.id == wanted.id && shown.state == wanted.state && shown.text == wanted.text;
+  };
+  int kept = 0;
+  while (kept < count() && kept < static_cast<int>(rows.size()) &&
+         same(at(kept), rows[static_cast<std::size_t>(kept)].message)) {
+    ++kept;
+  }
+  removeFrom(kept);
+  for (int row = 0; row < kept; ++row) {
+    m_rows[static_cast<std::size_t>(row)].shown = std::move(rows[static_cast<std::size_t>(row)]);
+  }
+  if (kept > 0) {
+    Q_EMIT dataChanged(index(0), index(kept - 1), {VersionRole, VersionsRole, EditedRole, StatsRole, DetailsRole, IsLastRole});
+  }
+  for (std::size_t row = static_cast<std::size_t>(kept); row < rows.size(); ++row) append(std::move(rows[row]));
+  if (count() != before) Q_EMIT countChanged();
 }
 
-void MessageModel::restore(Message message) { insert(std::move(message)); }
-
-void MessageModel::insert(Message message) {
+void MessageModel::append(Row added) {
   const int row = count();
-  const bool growing = message.state == State::Reading || message.state == State::Writing;
-  message.blocks = new MessageBlocks(
+  const Message& message = added.message;
+  auto* blocks = new MessageBlocks(
       message.author == Author::User ? MessageBlocks::Format::Plain : MessageBlocks::Format::Markdown, this);
-  message.blocks->appendText(message.text);
-  if (!growing) message.blocks->finish();
+  blocks->appendText(message.text);
+  if (!message.underWay()) blocks->finish();
   beginInsertRows({}, row, row);
-  m_messages.push_back(std::move(message));
+  m_rows.push_back({std::move(added), blocks});
   endInsertRows();
   if (row > 0) changed(row - 1, {IsLastRole});
-  Q_EMIT countChanged();
 }
 
-MessageModel::Message MessageModel::takeLast() {
-  const int row = count() - 1;
-  beginRemoveRows({}, row, row);
-  Message taken = std::move(m_messages.back());
-  m_messages.pop_back();
+void MessageModel::removeFrom(int row) {
+  if (row >= count()) return;
+  beginRemoveRows({}, row, count() - 1);
+  std::vector<MessageBlocks*> gone;
+  for (std::size_t i = static_cast<std::size_t>(row); i < m_rows.size(); ++i) gone.push_back(m_rows[i].blocks);
+  m_rows.resize(static_cast<std::size_t>(row));
+  m_forgottenBefore = std::min(m_forgottenBefore, row);
   endRemoveRows();
-  std::exchange(taken.blocks, nullptr)->deleteLater();  // the view may be in the middle of a binding
-  if (m_forgottenBefore > row) m_forgottenBefore = row;
-  if (row > 0) changed(row - 1, {IsLastRole});
-  Q_EMIT countChanged();
-  return taken;
-}
-
-void MessageModel::clear() {
-  if (m_messages.empty()) return;
-  beginResetModel();
-  const std::vector<Message> gone = std::exchange(m_messages, {});
-  m_forgottenBefore = 0;
-  endResetModel();
   // After the views have let go: what they drew goes first, in the order of the event queue.
-  for (const Message& message : gone) message.blocks->deleteLater();
-  Q_EMIT countChanged();
+  for (MessageBlocks* blocks : gone) blocks->deleteLater();
 }
 
 void MessageModel::appendText(const QString& delta) {
-  Message& message = m_messages.back();
-  message.text += delta;
-  message.blocks->appendText(delta);
+  Entry& entry = m_rows.back();
+  entry.shown.message.text += delta;
+  entry.blocks->appendText(delta);
   changed(count() - 1, {Qt::DisplayRole, TextRole});
 }
 
 void MessageModel::setState(State state) {
-  if (m_messages.back().state == state) return;
-  m_messages.back().state = state;
+  Message& message = m_rows.back().shown.message;
+  if (message.state == state) return;
+  message.state = state;
   changed(count() - 1, {StateRole});
 }
 
-void MessageModel::finish(State state, std::vector<TokenId> tokens, const Stats& stats) {
-  Message& message = m_messages.back();
-  message.state = state;
-  message.tokens = std::move(tokens);
-  message.stats = stats;
-  message.blocks->finish();
-  changed(count() - 1, {StateRole, StatsRole, SeedRole});
-}
-
-void MessageModel::clearTokens() {
-  for (Message& message : m_messages) message.tokens.clear();
+void MessageModel::finish(const Message& message) {
+  Entry& entry = m_rows.back();
+  entry.shown.message = message;
+  entry.blocks->finish();
+  changed(count() - 1, {StateRole, StatsRole, DetailsRole, SeedRole});
 }
 
 void MessageModel::setForgottenBefore(int row) {
@@ -137,7 +140,7 @@ void MessageModel::setForgottenBefore(int row) {
 }
 
 void MessageModel::retranslate() {
-  if (count() > 0) Q_EMIT dataChanged(index(0), index(count() - 1), {StatsRole});
+  if (count() > 0) Q_EMIT dataChanged(index(0), index(count() - 1), {StatsRole, DetailsRole});
 }
 
 void MessageModel::changed(int row, const QList<int>& roles) {

@@ -1,15 +1,14 @@
-// The messages of the open conversation, for the view.
+// The messages of the branch that is shown, for the view.
 #pragma once
 
 #include <QAbstractListModel>
 #include <QString>
 #include <QtQml/qqmlregistration.h>
 
-#include <cstdint>
 #include <vector>
 
+#include "app/message.h"
 #include "app/message_blocks.h"
-#include "engine/format/checkpoint.h"
 
 namespace tercet {
 
@@ -17,61 +16,51 @@ class MessageModel : public QAbstractListModel {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by ChatController")
+  QML_EXTENDED_NAMESPACE(tercet::Message)  // Author and State
   Q_PROPERTY(int count READ count NOTIFY countChanged)
 
  public:
-  enum class Author { User, Assistant };
-  Q_ENUM(Author)
-  enum class State { Complete, Reading, Writing, Stopped, Failed, ContextFull };
-  Q_ENUM(State)
+  using Author = Message::Author;
+  using State = Message::State;
   enum Role {
     MessageIdRole = Qt::UserRole + 1, AuthorRole, StateRole, BlocksRole, IsLastRole, ForgottenRole,
     ForgottenBorderRole,  // the last forgotten one: the divider stands below it
-    StatsRole, TextRole, SeedRole
+    StatsRole, DetailsRole, TextRole, SeedRole,
+    VersionRole,          // which of the messages at this place, from 1
+    VersionsRole,         // how many there are
+    EditedRole,
+    AttachmentsRole       // names of the files
   };
 
-  /// How an answer was made; formatted for people when asked, so that the language can change.
-  struct Stats {
-    std::uint32_t tokens = 0;
-    double tokensPerSecond = 0;
-    std::uint64_t seed = 0;
-    bool known = false;
-  };
-  struct Message {
-    int id = 0;
-    Author author = Author::User;
-    State state = State::Complete;
-    QString text;
-    std::vector<TokenId> tokens = {};  // the ids the model wrote for `text`; empty when the text did not come so
-    Stats stats = {};
-    MessageBlocks* blocks = nullptr;   // child of the model
+  /// A message and its place among those beside it.
+  struct Row {
+    Message message;
+    int version = 1;
+    int versions = 1;
   };
 
   explicit MessageModel(QObject* parent = nullptr);
 
-  int count() const { return static_cast<int>(m_messages.size()); }
+  int count() const { return static_cast<int>(m_rows.size()); }
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
   QHash<int, QByteArray> roleNames() const override;
 
-  const std::vector<Message>& messages() const { return m_messages; }
-  const Message& last() const { return m_messages.back(); }
+  const Message& at(int row) const { return m_rows[static_cast<std::size_t>(row)].shown.message; }
+  const Message& last() const { return at(count() - 1); }
+  /// The row of a message, or -1.
+  int rowOf(MessageId id) const;
 
-  /// Adds a message at the end and returns its row.
-  int append(Author author, State state, const QString& text = {});
-  /// Adds a message as it was before `takeLast`.
-  void restore(Message message);
-  /// Removes the last message and returns it; its blocks are gone.
-  Message takeLast();
-  void clear();
+  /// Shows these rows. Those at the beginning that are shown already stay, with their delegates and places.
+  void show(std::vector<Row> rows);
+  void clear() { show({}); }
 
   // These change the last message.
   void appendText(const QString& delta);
   void setState(State state);
-  void finish(State state, std::vector<TokenId> tokens, const Stats& stats);
+  /// The answer ended as `message`, whose text is what was appended.
+  void finish(const Message& message);
 
-  /// Forgets token ids: another model reads them otherwise.
-  void clearTokens();
   /// The model no longer sees rows before `row`.
   void setForgottenBefore(int row);
   int forgottenBefore() const { return m_forgottenBefore; }
@@ -82,12 +71,16 @@ class MessageModel : public QAbstractListModel {
   void countChanged();
 
  private:
-  static QString statsText(const Stats& stats);
-  void insert(Message message);
-  void changed(int row, const QList<int>& roles);
+  struct Entry {
+    Row shown;
+    MessageBlocks* blocks = nullptr;  // child of the model
+  };
 
-  std::vector<Message> m_messages;
-  int m_nextId = 1;
+  void changed(int row, const QList<int>& roles);
+  void removeFrom(int row);
+  void append(Row row);
+
+  std::vector<Entry> m_rows;
   int m_forgottenBefore = 0;
 };
 

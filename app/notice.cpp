@@ -51,8 +51,13 @@ void Notice::copyDetails() const {
 
 void Notice::trigger() {
   const Action chosen = action();
+  const std::function<void()> undo = top() ? top()->undo : nullptr;
   dismiss();
-  if (chosen != Action::None) Q_EMIT triggered(chosen);
+  if (chosen == Action::Undo && undo) {
+    undo();
+  } else if (chosen != Action::None) {
+    Q_EMIT triggered(chosen);
+  }
 }
 
 }  // namespace tercet

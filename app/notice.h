@@ -5,6 +5,7 @@
 #include <QString>
 #include <QtQml/qqmlregistration.h>
 
+#include <functional>
 #include <vector>
 
 namespace tercet {
@@ -30,7 +31,7 @@ class Notice : public QObject {
   enum class Kind { Info, Warning, Error };
   Q_ENUM(Kind)
   /// What the button does. The window answers OpenModel (file dialog) and OpenSettings itself; AppRoot does the rest.
-  enum class Action { None, OpenModel, OpenSettings, Retry, ReplaceModel, NewChat };
+  enum class Action { None, OpenModel, OpenSettings, Retry, ReplaceModel, NewChat, Undo, RetryStoring };
   Q_ENUM(Action)
 
   explicit Notice(QObject* parent = nullptr);
@@ -52,7 +53,7 @@ class Notice : public QObject {
   Q_INVOKABLE void dismiss();
   /// Title, text, code and details to the clipboard.
   Q_INVOKABLE void copyDetails() const;
-  /// The button was pressed: emits `triggered` and dismisses.
+  /// The button was pressed: dismisses, and undoes or emits `triggered`.
   Q_INVOKABLE void trigger();
 
  Q_SIGNALS:
@@ -73,6 +74,7 @@ struct NoticeContent {
   QString text;
   QString details = {};
   Notice::Action action = Notice::Action::None;
+  std::function<void()> undo = {};  // what the button does for Action::Undo; what it needs outlives the notice
 };
 
 }  // namespace tercet

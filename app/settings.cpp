@@ -80,6 +80,7 @@ struct Settings::Values {
   int windowX = kUnknown;
   int windowY = kUnknown;
   QString lastModel;
+  QString lastConversation;
 };
 
 /// One setting: where it is kept, what it may be, and who is told.
@@ -103,7 +104,7 @@ struct Settings::Fields {
   Field<int> zoom;
   Field<bool> sendWithEnter;
   Field<int> windowWidth, windowHeight, windowX, windowY;
-  Field<QString> lastModel;
+  Field<QString> lastModel, lastConversation;
 
   explicit Fields(int logicalThreads);
   template <typename Visit>
@@ -164,14 +165,15 @@ Settings::Fields::Fields(int logicalThreads)
                          kUnknown, kFarAway)),
       windowX(whole("window/x", QT_TR_NOOP("Window"), &Values::windowX, &Settings::windowXChanged, -kFarAway, kFarAway)),
       windowY(whole("window/y", QT_TR_NOOP("Window"), &Values::windowY, &Settings::windowYChanged, -kFarAway, kFarAway)),
-      lastModel(text("model/last", QT_TR_NOOP("Last model"), &Values::lastModel, &Settings::lastModelChanged)) {}
+      lastModel(text("model/last", QT_TR_NOOP("Last model"), &Values::lastModel, &Settings::lastModelChanged)),
+      lastConversation(text("chat/last", QT_TR_NOOP("Last chat"), &Values::lastConversation, &Settings::lastConversationChanged)) {}
 
 template <typename Visit>
 void Settings::Fields::each(Visit&& visit) const {
   visit(threads), visit(batch), visit(context);
   visit(temperature), visit(topK), visit(topP), visit(minP), visit(repeatPenalty), visit(maxTokens), visit(seed);
   visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter);
-  visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel);
+  visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel), visit(lastConversation);
 }
 
 Settings::Settings(const QString& dataDir, int logicalThreads, QObject* parent)
@@ -323,6 +325,8 @@ int Settings::windowY() const { return m_values->windowY; }
 void Settings::setWindowY(int value) { set(m_fields->windowY, value); }
 QString Settings::lastModel() const { return m_values->lastModel; }
 void Settings::setLastModel(const QString& value) { set(m_fields->lastModel, value); }
+QString Settings::lastConversation() const { return m_values->lastConversation; }
+void Settings::setLastConversation(const QString& value) { set(m_fields->lastConversation, value); }
 
 void Settings::resetSampling() {
   const Values usual;
@@ -335,16 +339,32 @@ void Settings::resetSampling() {
   setSeed(usual.seed);
 }
 
-GenerateOptions Settings::generateOptions(std::uint64_t seed) const {
+GenerateOptions Settings::generateOptions(std::uint64_t newSeed, const ChatSettings& chat) const {
   GenerateOptions options;
-  options.sampling.temperature = static_cast<float>(m_values->temperature);
-  options.sampling.top_k = static_cast<std::uint32_t>(m_values->topK);
-  options.sampling.top_p = static_cast<float>(m_values->topP);
-  options.sampling.min_p = static_cast<float>(m_values->minP);
-  options.sampling.repeat_penalty = static_cast<float>(m_values->repeatPenalty);
-  options.sampling.seed = m_values->seed.isEmpty() ? seed : m_values->seed.toULongLong();
-  options.max_tokens = static_cast<std::uint32_t>(m_values->maxTokens);
+  options.sampling.temperature = static_cast<float>(chat.temperature.value_or(m_values->temperature));
+  options.sampling.top_k = static_cast<std::uint32_t>(chat.topK.value_or(m_values->topK));
+  options.sampling.top_p = static_cast<float>(chat.topP.value_or(m_values->topP));
+  options.sampling.min_p = static_cast<float>(chat.minP.value_or(m_values->minP));
+  options.sampling.repeat_penalty = static_cast<float>(chat.repeatPenalty.value_or(m_values->repeatPenalty));
+  const QString seed = chat.seed.value_or(m_values->seed);
+  options.sampling.seed = seed.isEmpty() ? newSeed : seed.toULongLong();
+  options.max_tokens = static_cast<std::uint32_t>(chat.maxTokens.value_or(m_values->maxTokens));
   return options;
+}
+
+ChatSettings Settings::inRange(ChatSettings wanted) const {
+  const auto keep = [](auto& value, const auto& field) {
+    if (value && !field.valid(*value)) value.reset();
+  };
+  keep(wanted.systemPrompt, m_fields->systemPrompt);
+  keep(wanted.temperature, m_fields->temperature);
+  keep(wanted.topK, m_fields->topK);
+  keep(wanted.topP, m_fields->topP);
+  keep(wanted.minP, m_fields->minP);
+  keep(wanted.repeatPenalty, m_fields->repeatPenalty);
+  keep(wanted.maxTokens, m_fields->maxTokens);
+  keep(wanted.seed, m_fields->seed);
+  return wanted;
 }
 
 }  // namespace tercet

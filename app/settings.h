@@ -9,6 +9,7 @@
 
 #include <memory>
 
+#include "app/chat_settings.h"
 #include "engine/session.h"
 
 class QSettings;
@@ -48,6 +49,7 @@ class Settings : public QObject {
   Q_PROPERTY(int windowX READ windowX WRITE setWindowX NOTIFY windowXChanged)
   Q_PROPERTY(int windowY READ windowY WRITE setWindowY NOTIFY windowYChanged)
   Q_PROPERTY(QString lastModel READ lastModel WRITE setLastModel NOTIFY lastModelChanged)
+  Q_PROPERTY(QString lastConversation READ lastConversation WRITE setLastConversation NOTIFY lastConversationChanged)
 
  public:
   /// Reads `dataDir`/settings.ini. `logicalThreads` is the most that `threads` may be.
@@ -97,12 +99,16 @@ class Settings : public QObject {
   void setWindowY(int value);
   QString lastModel() const;
   void setLastModel(const QString& value);
+  QString lastConversation() const;
+  void setLastConversation(const QString& value);
 
   /// Temperature and the other sampling values, the answer length and the seed as they come.
   Q_INVOKABLE void resetSampling();
 
-  /// Sampling and length for the engine; `seed` is used when none is set.
-  GenerateOptions generateOptions(std::uint64_t seed) const;
+  /// Sampling and length for the engine: those of the chat where it has its own. `newSeed` is used when none is set.
+  GenerateOptions generateOptions(std::uint64_t newSeed, const ChatSettings& chat = {}) const;
+  /// `wanted` without what these settings would refuse: it may come from a file of a stranger.
+  ChatSettings inRange(ChatSettings wanted) const;
   /// The context that suits most models; another value was chosen by a person.
   static int defaultContext();
 
@@ -132,6 +138,7 @@ class Settings : public QObject {
   void windowXChanged();
   void windowYChanged();
   void lastModelChanged();
+  void lastConversationChanged();
   /// Something people should know: a damaged or unwritable file, a value that was refused.
   void trouble(const tercet::NoticeContent& notice);
 

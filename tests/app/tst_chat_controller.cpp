@@ -9,6 +9,7 @@
 #include "app/chat_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/storage/history_store.h"
 
 using namespace tercet;
 using ChatState = ChatController::State;
@@ -44,10 +45,15 @@ class TestChatController : public QObject {
     QTemporaryDir dir;
     Settings settings{dir.path(), 4};
     Notice notice;
-    ChatController chat{&settings, &notice};
+    HistoryStore store;
+    ChatController chat{&store, &settings, &notice};
     std::vector<GenerateRequest> requests;
 
     Bench() {
+      store.open(HistoryStore::fileIn(dir.path()));
+      QObject::connect(&store, &HistoryStore::conversationChanged, &chat, &ChatController::onConversationChanged);
+      QObject::connect(&store, &HistoryStore::conversationPurged, &chat, &ChatController::onConversationPurged);
+      chat.setModel("Tiny", "1-2");
       QObject::connect(&chat, &ChatController::generateRequested, &chat,
                        [this](const GenerateRequest& request) { requests.push_back(request); });
       chat.setContextTotal(100);
@@ -62,11 +68,11 @@ class TestChatController : public QObject {
       chat.onTextArrived(id(), text);
       chat.onFinished(id(), outcome);
     }
-    const MessageModel::Message& message(int row) {
-      return chat.messages()->messages()[static_cast<std::size_t>(row)];
-    }
+    const Message& message(int row) { return chat.messages()->at(row); }
+    std::vector<Message> stored() { return store.messages(chat.conversation()); }
   };
   std::unique_ptr<Bench> b;
+  QVariant get(int row, int role) { return b->chat.messages()->data(b->chat.messages()->index(row), role); }
 
  private Q_SLOTS:
   void init() { b = std::make_unique<Bench>(); }
@@ -132,6 +138,7 @@ class TestChatController : public QObject {
   void another_model_gets_no_token_ids_of_the_old_one() {
     QVERIFY(b->say("one"));
     b->answer("two", done({5, 6}));
+    b->chat.setModel("Other", "3-4");
     b->chat.onModelReplaced();
     QCOMPARE(b->chat.contextUsed(), 0);
     QVERIFY(b->say("three"));
@@ -164,23 +171,57 @@ class TestChatController : public QObject {
     QCOMPARE(b->requests.back().messages.size(), std::size_t{2});
   }
 
-  void late_text_of_an_old_chat_is_dropped() {
+  void an_answer_goes_on_in_the_chat_it_belongs_to() {
     QVERIFY(b->say("one"));
     const RequestId old = b->id();
+    const ConversationId first = b->chat.conversation();
+    b->chat.onTextArrived(old, "An");
     b->chat.newChat();
-    QVERIFY(b->requests.back().stop.stop_requested());
+    QVERIFY(!b->requests.back().stop.stop_requested());
     QCOMPARE(b->chat.state(), ChatState::Idle);
     QCOMPARE(b->chat.messages()->count(), 0);
-    b->chat.onTextArrived(old, "late");
-    b->chat.onFinished(old, done());
-    QCOMPARE(b->chat.messages()->count(), 0);
-    QVERIFY(b->say("two"));
-    b->chat.onTextArrived(old, "later");
+    b->chat.onTextArrived(old, "swer");
     b->chat.onProgressed(old, {.contextUsed = 77});
-    b->chat.onFinished(old, failed(ErrorCode::Internal));
-    QCOMPARE(b->message(1).text, "");
     QVERIFY(b->chat.contextUsed() != 77);
+
+    QVERIFY(b->say("two"));
+    QVERIFY(b->chat.waiting());
+    const ConversationId second = b->chat.conversation();
+    QVERIFY(second != first);
+    b->chat.open(first);
+    QCOMPARE(b->chat.title(), "one");
+    QCOMPARE(b->chat.state(), ChatState::Writing);
+    QCOMPARE(b->message(1).text, "Answer");
+    b->chat.onTextArrived(old, "!");
+    QCOMPARE(b->message(1).text, "Answer!");
+    b->chat.open(second);
+    b->chat.onFinished(old, done());
+    QVERIFY(!b->chat.waiting());
+    QCOMPARE(b->store.messages(first).back().text, "Answer!");
+    QCOMPARE(b->store.messages(first).back().state, MessageState::Complete);
     QCOMPARE(b->chat.state(), ChatState::Reading);
+    b->answer("other");
+    QCOMPARE(b->message(1).text, "other");
+    b->chat.onTextArrived(old, "late");
+    b->chat.onFinished(old, failed(ErrorCode::Internal));
+    QCOMPARE(b->message(1).text, "other");
+    QVERIFY(!b->notice.visible());
+  }
+
+  void an_answer_that_waits_is_stopped_at_once() {
+    QVERIFY(b->say("one"));
+    const RequestId running = b->id();
+    b->chat.newChat();
+    QVERIFY(b->say("two"));
+    b->chat.stop();
+    QCOMPARE(b->chat.state(), ChatState::Idle);
+    QVERIFY(b->requests.back().stop.stop_requested());
+    QCOMPARE(b->message(1).state, MessageState::Stopped);
+    QVERIFY(!b->requests.front().stop.stop_requested());
+    b->chat.stopAll();
+    QVERIFY(b->requests.front().stop.stop_requested());
+    b->chat.onFinished(running, done({}, StopReason::Stopped));
+    QVERIFY(b->chat.answering().empty());
   }
 
   void a_message_that_is_too_long_returns_to_the_draft() {
@@ -208,7 +249,7 @@ class TestChatController : public QObject {
     QVERIFY(b->chat.canRegenerate());
   }
 
-  void regenerate_replaces_the_last_answer_with_another_seed() {
+  void regenerate_writes_beside_the_last_answer_with_another_seed() {
     QVERIFY(b->say("q"));
     b->answer("old");
     const std::uint64_t seed = b->requests.back().options.sampling.seed;
@@ -219,7 +260,140 @@ class TestChatController : public QObject {
     const QString used = QString::number(b->requests.back().options.sampling.seed);
     b->answer("new");
     QCOMPARE(b->message(1).text, "new");
-    QCOMPARE(b->chat.messages()->data(b->chat.messages()->index(1), MessageModel::SeedRole).toString(), used);
+    QCOMPARE(get(1, MessageModel::SeedRole).toString(), used);
+    QCOMPARE(get(1, MessageModel::VersionRole).toInt(), 2);
+    QCOMPARE(get(1, MessageModel::VersionsRole).toInt(), 2);
+    b->chat.showVersion(1, -1);
+    QCOMPARE(b->message(1).text, "old");
+    b->chat.showVersion(1, -1);
+    QCOMPARE(b->message(1).text, "old");
+  }
+
+  void an_edited_prompt_is_answered_on_a_branch_of_its_own() {
+    QVERIFY(b->say("one"));
+    b->answer("two");
+    QVERIFY(b->say("three"));
+    b->answer("four");
+    QVERIFY(!b->chat.editPrompt(0, " "));
+    QVERIFY(!b->chat.editPrompt(1, "an answer is no prompt"));
+    QVERIFY(b->chat.editPrompt(0, "uno"));
+    QCOMPARE(b->requests.back().messages.size(), std::size_t{1});
+    QCOMPARE(b->notice.code(), "H-601");
+    b->answer("dos");
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->message(0).text, "uno");
+    b->chat.showVersion(0, -1);
+    QCOMPARE(b->chat.messages()->count(), 4);
+    QCOMPARE(b->message(3).text, "four");
+    QVERIFY(!b->notice.visible());
+    QCOMPARE(b->stored().size(), std::size_t{6});  // nothing was erased
+  }
+
+  void an_edited_answer_is_marked_and_sent_without_token_ids() {
+    QVERIFY(b->say("q"));
+    b->answer("wrong", done({5, 6}));
+    QVERIFY(b->chat.editAnswer(1, "right"));
+    QCOMPARE(b->message(1).text, "right");
+    QVERIFY(get(1, MessageModel::EditedRole).toBool());
+    QVERIFY(b->say("next"));
+    QCOMPARE(b->requests.back().messages[1].text, "right");
+    QVERIFY(b->requests.back().messages[1].tokens.empty());
+  }
+
+  void a_deleted_message_is_left_out_and_undo_brings_it_back() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    QVERIFY(b->say("r"));
+    b->answer("s");
+    b->chat.deleteMessage(1);
+    QCOMPARE(b->chat.messages()->count(), 3);
+    QCOMPARE(b->notice.action(), Notice::Action::Undo);
+    b->chat.newChat();
+    b->notice.dismiss();
+    b->chat.open(1);
+    QCOMPARE(b->chat.messages()->count(), 3);
+    b->chat.deleteMessage(1);
+    b->notice.trigger();
+    QCOMPARE(b->chat.messages()->count(), 3);
+    QCOMPARE(b->message(1).text, "r");
+  }
+
+  void a_fork_holds_the_branch_so_far() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    b->chat.regenerate();
+    b->answer("b");
+    QVERIFY(b->say("r"));
+    b->answer("s");
+    const ConversationId first = b->chat.conversation();
+    b->chat.fork(1);
+    QVERIFY(b->chat.conversation() != first);
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->message(1).text, "b");
+    QCOMPARE(get(1, MessageModel::VersionsRole).toInt(), 1);
+    QCOMPARE(b->store.messages(first).size(), std::size_t{5});
+  }
+
+  void what_was_said_is_there_after_a_restart() {
+    QVERIFY(b->say("q"));
+    b->answer("a", done({5, 6}));
+    b->chat.setDraft("half a thou");
+    const ConversationId id = b->chat.conversation();
+    b->chat.newChat();
+    b->chat.setDraft("another");
+    b->chat.storeAll();
+    ChatController again(&b->store, &b->settings, &b->notice);
+    again.openFirst(0);
+    QCOMPARE(again.draft(), "another");
+    again.open(id);
+    QCOMPARE(again.draft(), "half a thou");
+    QCOMPARE(again.messages()->count(), 2);
+    QCOMPARE(again.messages()->at(1).tokens, (std::vector<TokenId>{5, 6}));
+    QCOMPARE(again.title(), "q");
+  }
+
+  void what_cannot_be_stored_is_not_sent_and_stays_in_the_box() {
+    QVERIFY(b->store.database().execute("PRAGMA query_only = ON"));
+    QVERIFY(!b->say("precious"));
+    QCOMPARE(b->chat.draft(), "precious");
+    QCOMPARE(b->requests.size(), std::size_t{0});
+    QCOMPARE(b->chat.messages()->count(), 0);
+    QVERIFY(b->store.database().execute("PRAGMA query_only = OFF"));
+    QVERIFY(b->chat.send());
+    QVERIFY(b->store.database().execute("PRAGMA query_only = ON"));
+    b->answer("an answer that the disk refuses");
+    QCOMPARE(b->message(1).text, "an answer that the disk refuses");
+    QCOMPARE(b->stored().back().state, MessageState::Writing);
+    QVERIFY(b->store.database().execute("PRAGMA query_only = OFF"));
+    b->chat.retryStoring();
+    QCOMPARE(b->stored().back().text, "an answer that the disk refuses");
+    QCOMPARE(b->stored().back().state, MessageState::Complete);
+  }
+
+  void settings_of_a_chat_hold_there_only() {
+    ChatSettings own;
+    own.systemPrompt = "Be brief.";
+    own.temperature = 0.25;
+    b->chat.setChatSettings(own);
+    QVERIFY(b->say("q"));
+    QCOMPARE(b->requests.back().messages[0].text, "Be brief.");
+    QCOMPARE(b->requests.back().options.sampling.temperature, 0.25F);
+    b->answer("a");
+    const ConversationId id = b->chat.conversation();
+    b->chat.newChat();
+    QVERIFY(b->chat.chatSettings() == ChatSettings{});
+    b->chat.open(id);
+    QVERIFY(b->chat.chatSettings() == own);
+  }
+
+  void a_first_message_that_is_refused_leaves_no_chat_behind() {
+    QVERIFY(b->say("much too long"));
+    const ConversationId id = b->chat.conversation();
+    b->chat.onFinished(b->id(), failed(ErrorCode::PromptTooLong));
+    QCOMPARE(b->chat.draft(), "much too long");
+    QCOMPARE(b->chat.conversation(), ConversationId{0});
+    QVERIFY(!b->store.conversation(id));
+    QCOMPARE(b->chat.messages()->count(), 0);
   }
 
   void a_seed_that_is_set_is_used_each_time() {

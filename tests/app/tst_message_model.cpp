@@ -13,6 +13,16 @@ using State = MessageModel::State;
 
 namespace {
 
+/// A row; ids follow from the texts' order in each test.
+MessageModel::Row row(tercet::MessageId id, Author author, State state, const QString& text = {}) {
+  MessageModel::Row made;
+  made.message.id = id;
+  made.message.author = author;
+  made.message.state = state;
+  made.message.text = text;
+  return made;
+}
+
 QVariant get(const MessageModel& model, int row, int role) { return model.data(model.index(row), role); }
 
 }  // namespace
@@ -26,8 +36,7 @@ class TestMessageModel : public QObject {
   void roles_show_what_was_added() {
     MessageModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.append(Author::User, State::Complete, "hello");
-    model.append(Author::Assistant, State::Reading);
+    model.show({row(1, Author::User, State::Complete, "hello"), row(2, Author::Assistant, State::Reading)});
     QCOMPARE(model.count(), 2);
     QCOMPARE(get(model, 0, MessageModel::AuthorRole).toInt(), int(Author::User));
     QCOMPARE(get(model, 0, MessageModel::TextRole).toString(), "hello");
@@ -39,8 +48,7 @@ class TestMessageModel : public QObject {
 
   void text_grows_in_the_last_message_and_its_blocks() {
     MessageModel model;
-    model.append(Author::User, State::Complete, "q");
-    model.append(Author::Assistant, State::Writing);
+    model.show({row(1, Author::User, State::Complete, "q"), row(2, Author::Assistant, State::Writing)});
     QSignalSpy spy(&model, &MessageModel::dataChanged);
     model.appendText("one\n\n");
     model.appendText("two");
@@ -54,38 +62,52 @@ class TestMessageModel : public QObject {
 
   void finish_sets_state_tokens_and_figures() {
     MessageModel model;
-    model.append(Author::Assistant, State::Writing);
+    model.show({row(1, Author::Assistant, State::Writing)});
     model.appendText("x");
-    model.finish(State::Complete, {1, 2, 3}, {.tokens = 1214, .tokensPerSecond = 24.06, .seed = 9, .known = true});
-    QCOMPARE(model.last().tokens, (std::vector<tercet::TokenId>{1, 2, 3}));
+    tercet::Message ended = model.last();
+    ended.state = State::Complete;
+    ended.tokens = {1, 2, 3};
+    ended.stats = {.tokens = 1214, .promptTokens = 30, .tokensPerSecond = 24.06, .firstTokenMs = 1250, .seed = 9, .threads = 4,
+                   .model = "M", .modelIdentity = "1-2", .known = true};
+    model.finish(ended);
     QCOMPARE(get(model, 0, MessageModel::SeedRole).toString(), "9");
     QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedStates));
     QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1,214 tokens · 24.1 tok/s");
+    QCOMPARE(get(model, 0, MessageModel::DetailsRole).toString(),
+             "1,214 tokens · 24.1 tok/s\n30 tokens read\nFirst token after 1.25 s\nSeed 9\n4 threads\nM");
     QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
     QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1.214 tokens · 24,1 tok/s");
-    model.clearTokens();
-    QVERIFY(model.last().tokens.empty());
   }
 
-  void the_last_flag_moves_with_the_end() {
+  void rows_that_are_shown_already_stay() {
     MessageModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-    model.append(Author::User, State::Complete, "a");
-    model.append(Author::Assistant, State::Complete, "b");
-    MessageModel::Message taken = model.takeLast();
-    QCOMPARE(taken.text, "b");
+    model.show({row(1, Author::User, State::Complete, "a"), row(2, Author::Assistant, State::Complete, "b")});
+    auto* kept = get(model, 0, MessageModel::BlocksRole).value<MessageBlocks*>();
+    QSignalSpy reset(&model, &MessageModel::modelReset);
+    MessageModel::Row other = row(3, Author::Assistant, State::Complete, "c");
+    other.version = other.versions = 2;
+    model.show({row(1, Author::User, State::Complete, "a"), other, row(4, Author::User, State::Complete, "d")});
+    QCOMPARE(reset.size(), 0);
+    QCOMPARE(model.count(), 3);
+    QCOMPARE(get(model, 0, MessageModel::BlocksRole).value<MessageBlocks*>(), kept);
+    QCOMPARE(get(model, 1, MessageModel::TextRole).toString(), "c");
+    QCOMPARE(get(model, 1, MessageModel::VersionRole).toInt(), 2);
+    QVERIFY(!get(model, 1, MessageModel::IsLastRole).toBool());
+    QVERIFY(get(model, 2, MessageModel::IsLastRole).toBool());
+    QCOMPARE(model.rowOf(4), 2);
+    QCOMPARE(model.rowOf(2), -1);
+    model.show({row(1, Author::User, State::Complete, "a")});
     QVERIFY(get(model, 0, MessageModel::IsLastRole).toBool());
-    model.restore(std::move(taken));
-    QCOMPARE(model.count(), 2);
-    QCOMPARE(get(model, 1, MessageModel::TextRole).toString(), "b");
-    QCOMPARE(get(model, 1, MessageModel::BlocksRole).value<MessageBlocks*>()->rowCount(), 1);
     model.clear();
     QCOMPARE(model.count(), 0);
   }
 
   void forgotten_messages_end_at_the_border() {
     MessageModel model;
-    for (int i = 0; i < 4; ++i) model.append(i % 2 ? Author::Assistant : Author::User, State::Complete, "m");
+    std::vector<MessageModel::Row> rows;
+    for (int i = 0; i < 4; ++i) rows.push_back(row(i + 1, i % 2 ? Author::Assistant : Author::User, State::Complete, "m"));
+    model.show(std::move(rows));
     model.setForgottenBefore(2);
     QVERIFY(get(model, 0, MessageModel::ForgottenRole).toBool());
     QVERIFY(get(model, 1, MessageModel::ForgottenRole).toBool());

@@ -15,7 +15,10 @@ Rig::Rig(QObject* parent)
               &m_notice),
       m_tuning(QString::fromStdString(m_dir.path().string()), CpuTopology{.logical = 8, .recommended = 4}, &m_model,
                &m_notice),
-      m_chat(&m_settings, &m_notice) {
+      m_chat(&m_store, &m_settings, &m_notice) {
+  m_store.open(HistoryStore::fileIn(QString::fromStdString(m_dir.path().string())));
+  connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
+  connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_tuning, &TuningController::tuneRequested, this, [this](const TuneRequest& request) { m_tuneId = request.id; });
   connect(&m_model, &ModelController::configureRequested, this,
           [this](const ConfigureRequest& request) { m_model.onConfigured(request.id, request.config); });

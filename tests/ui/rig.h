@@ -12,6 +12,7 @@
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "app/storage/history_store.h"
 #include "app/tuning_controller.h"
 #include "tests/support/temp_dir.h"
 
@@ -62,6 +63,7 @@ class Rig : public QObject {
   TempDir m_dir;
   Settings m_settings;
   Notice m_notice;
+  HistoryStore m_store;
   ModelController m_model;
   TuningController m_tuning;
   ChatController m_chat;

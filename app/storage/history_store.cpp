@@ -1,0 +1,335 @@
+#include "app/storage/history_store.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QJsonDocument>
+
+#include <unordered_map>
+#include <utility>
+
+#include "app/storage/message_row.h"
+
+namespace tercet {
+namespace {
+
+const QString kConversationColumns = QStringLiteral(
+    "id, title, own_title, folder_id, pinned, settings, leaf_id, created_at, updated_at, deleted_at");
+
+qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+qint64 orNow(qint64 time) { return time != 0 ? time : now(); }
+/// 0 stands for "none" in values and NULL in tables.
+QVariant orNull(qint64 id) { return id != 0 ? QVariant(id) : QVariant(QMetaType::fromType<qint64>()); }
+/// A null QString would be bound as NULL.
+QString notNull(const QString& text) { return text.isNull() ? QLatin1String("") : text; }
+
+QString packSettings(const ChatSettings& settings) {
+  return QString::fromUtf8(QJsonDocument(settings.toJson()).toJson(QJsonDocument::Compact));
+}
+
+ConversationInfo infoOf(const QSqlQuery& row) {
+  return {.id = row.value(0).toLongLong(),
+          .title = row.value(1).toString(),
+          .ownTitle = row.value(2).toBool(),
+          .folder = row.value(3).toLongLong(),
+          .pinned = row.value(4).toBool(),
+          .settings = ChatSettings::fromJson(QJsonDocument::fromJson(row.value(5).toString().toUtf8()).object()),
+          .leaf = row.value(6).toLongLong(),
+          .createdAt = row.value(7).toLongLong(),
+          .updatedAt = row.value(8).toLongLong(),
+          .deletedAt = row.value(9).toLongLong()};
+}
+
+}  // namespace
+
+HistoryStore::HistoryStore(QObject* parent) : QObject(parent) {}
+HistoryStore::~HistoryStore() = default;
+
+QString HistoryStore::fileIn(const QString& dataDir) { return QDir(dataDir).filePath(QStringLiteral("conversations.sqlite")); }
+
+/// Tells whoever listens why something did not work.
+bool HistoryStore::done(bool ok) {
+  const std::optional<StorageError> error = m_database.takeError();
+  if (!ok) Q_EMIT failed(error.value_or(StorageError{StorageError::Cause::Other, QStringLiteral("the database is not open")}));
+  return ok;
+}
+
+bool HistoryStore::open(const QString& path) {
+  QDir().mkpath(QFileInfo(path).path());
+  if (const std::optional<StorageError> error = m_database.open(path)) {
+    Q_EMIT failed(*error);
+    return false;
+  }
+  if (done(endInterrupted())) return true;
+  m_database.close();
+  return false;
+}
+
+void HistoryStore::close() { m_database.close(); }
+
+bool HistoryStore::endInterrupted() {
+  Transaction transaction(m_database);
+  return m_database.execute(QStringLiteral(
+             "UPDATE messages SET state = 'interrupted', text = COALESCE((SELECT group_concat(text, '') FROM "
+             "(SELECT text FROM answer_pieces WHERE message_id = messages.id ORDER BY position)), '') WHERE state = 'writing'")) &&
+         m_database.execute(QStringLiteral("DELETE FROM answer_pieces")) && transaction.commit();
+}
+
+ConversationId HistoryStore::addConversation(const ConversationInfo& info) {
+  const qint64 time = orNow(info.createdAt);
+  QSqlQuery query = m_database.run(
+      QStringLiteral("INSERT INTO conversations(title, own_title, folder_id, pinned, settings, created_at, updated_at, deleted_at) "
+                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      {notNull(info.title), info.ownTitle, orNull(info.folder), info.pinned, packSettings(info.settings), time,
+       info.updatedAt != 0 ? info.updatedAt : time, orNull(info.deletedAt)});
+  if (!done(query.isActive())) return 0;
+  const ConversationId id = query.lastInsertId().toLongLong();
+  if (!m_quiet) Q_EMIT conversationAdded(id);
+  return id;
+}
+
+std::optional<ConversationInfo> HistoryStore::conversation(ConversationId id) {
+  QSqlQuery query = m_database.run(
+      QStringLiteral("SELECT %1 FROM conversations WHERE id = ?").arg(kConversationColumns), {id});
+  if (!done(query.isActive()) || !query.next()) return std::nullopt;
+  return infoOf(query);
+}
+
+bool HistoryStore::updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values) {
+  if (!done(m_database.execute(QStringLiteral("UPDATE conversations SET %1 WHERE id = ?").arg(set), values))) return false;
+  Q_EMIT conversationChanged(id);
+  return true;
+}
+
+bool HistoryStore::rename(ConversationId id, const QString& title, bool ownTitle) {
+  return updateConversation(id, QStringLiteral("title = ?, own_title = ?"), {notNull(title), ownTitle, id});
+}
+
+bool HistoryStore::setPinned(ConversationId id, bool pinned) {
+  return updateConversation(id, QStringLiteral("pinned = ?"), {pinned, id});
+}
+
+bool HistoryStore::setFolder(ConversationId id, qint64 folder) {
+  return updateConversation(id, QStringLiteral("folder_id = ?"), {orNull(folder), id});
+}
+
+bool HistoryStore::setSettings(ConversationId id, const ChatSettings& settings) {
+  return updateConversation(id, QStringLiteral("settings = ?"), {packSettings(settings), id});
+}
+
+bool HistoryStore::setConversationDeleted(ConversationId id, bool deleted) {
+  return updateConversation(id, QStringLiteral("deleted_at = ?"), {orNull(deleted ? now() : 0), id});
+}
+
+bool HistoryStore::purge(ConversationId id) {
+  Transaction transaction(m_database);
+  const bool ok = m_database.execute(QStringLiteral("DELETE FROM conversations WHERE id = ?"), {id}) &&
+                  m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id}) && transaction.commit();
+  if (!done(ok)) return false;
+  Q_EMIT conversationPurged(id);
+  return true;
+}
+
+bool HistoryStore::purgeDeletedBefore(qint64 before) {
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT id FROM conversations WHERE deleted_at < ?"), {before});
+  if (!done(query.isActive())) return false;
+  std::vector<ConversationId> old;
+  while (query.next()) old.push_back(query.value(0).toLongLong());
+  query.finish();
+  for (const ConversationId id : old) {
+    if (!purge(id)) return false;
+  }
+  // What hangs on a deleted message moves up to its parent, one message at a time: a parent may be deleted, too.
+  QSqlQuery messages = m_database.run(QStringLiteral("SELECT id FROM messages WHERE deleted_at < ? ORDER BY id DESC"), {before});
+  if (!done(messages.isActive())) return false;
+  std::vector<MessageId> gone;
+  while (messages.next()) gone.push_back(messages.value(0).toLongLong());
+  messages.finish();
+  Transaction transaction(m_database);
+  bool ok = true;
+  for (const MessageId id : gone) {
+    const QString parent = QStringLiteral("(SELECT parent_id FROM messages WHERE id = ?)");
+    ok = ok && m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = %1 WHERE leaf_id = ?").arg(parent), {id, id}) &&
+         m_database.execute(QStringLiteral("UPDATE messages SET parent_id = %1 WHERE parent_id = ?").arg(parent), {id, id}) &&
+         m_database.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id});
+  }
+  return done(ok && transaction.commit());
+}
+
+std::vector<Message> HistoryStore::messages(ConversationId id) {
+  QSqlQuery query = m_database.run(
+      QStringLiteral("SELECT id, parent_id, author, state, edited, text, tokens, stats, last_child, created_at, deleted_at "
+                     "FROM messages WHERE conversation_id = ? ORDER BY id"),
+      {id});
+  if (!done(query.isActive())) return {};
+  std::vector<Message> messages;
+  std::unordered_map<MessageId, std::size_t> places;
+  while (query.next()) {
+    Message message;
+    message.id = query.value(0).toLongLong();
+    message.parent = query.value(1).toLongLong();
+    message.author = authorOf(query.value(2).toString());
+    message.state = stateOf(query.value(3).toString());
+    message.edited = query.value(4).toBool();
+    message.text = query.value(5).toString();
+    message.tokens = unpackTokens(query.value(6).toByteArray());
+    message.stats = unpackStats(query.value(7).toString().toUtf8());
+    message.lastChild = query.value(8).toLongLong();
+    message.createdAt = query.value(9).toLongLong();
+    message.deletedAt = query.value(10).toLongLong();
+    places[message.id] = messages.size();
+    messages.push_back(std::move(message));
+  }
+  QSqlQuery files = m_database.run(
+      QStringLiteral("SELECT a.message_id, a.name, a.text FROM messages m JOIN attachments a ON a.message_id = m.id "
+                     "WHERE m.conversation_id = ? ORDER BY a.message_id, a.position"),
+      {id});
+  if (!done(files.isActive())) return {};
+  while (files.next()) {
+    const auto place = places.find(files.value(0).toLongLong());
+    if (place != places.end()) {
+      messages[place->second].attachments.push_back({files.value(1).toString(), files.value(2).toString()});
+    }
+  }
+  return messages;
+}
+
+MessageId HistoryStore::insertMessage(ConversationId conversation, const Message& message) {
+  const QByteArray stats = packStats(message.stats);
+  QSqlQuery query = m_database.run(
+      QStringLiteral("INSERT INTO messages(conversation_id, parent_id, author, state, edited, text, tokens, stats, created_at, "
+                     "deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      {conversation, orNull(message.parent), authorName(message.author), stateName(message.state), message.edited,
+       message.underWay() ? QLatin1String("") : notNull(message.text),
+       message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
+       stats.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(QString::fromUtf8(stats)), orNow(message.createdAt),
+       orNull(message.deletedAt)});
+  if (!query.isActive()) return 0;
+  const MessageId id = query.lastInsertId().toLongLong();
+  int position = 0;
+  for (const Attachment& file : message.attachments) {
+    if (!m_database.execute(QStringLiteral("INSERT INTO attachments(message_id, position, name, text) VALUES (?, ?, ?, ?)"),
+                            {id, position++, notNull(file.name), notNull(file.text)})) {
+      return 0;
+    }
+  }
+  return id;
+}
+
+bool HistoryStore::touch(ConversationId conversation, qint64 time) {
+  return m_database.execute(QStringLiteral("UPDATE conversations SET updated_at = MAX(updated_at, ?) WHERE id = ?"),
+                            {time, conversation});
+}
+
+MessageId HistoryStore::addMessage(ConversationId conversation, const Message& message) {
+  Transaction transaction(m_database);
+  const MessageId id = insertMessage(conversation, message);
+  const bool ok = id != 0 && touch(conversation, orNow(message.createdAt)) && moveLeaf(conversation, id) && transaction.commit();
+  if (!done(ok)) return 0;
+  if (message.author == Message::Author::User) Q_EMIT conversationChanged(conversation);
+  return id;
+}
+
+bool HistoryStore::appendToAnswer(MessageId id, const QString& piece) {
+  return done(m_database.execute(
+      QStringLiteral("INSERT INTO answer_pieces(message_id, position, text) "
+                     "VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM answer_pieces WHERE message_id = ?), ?)"),
+      {id, id, notNull(piece)}));
+}
+
+bool HistoryStore::endAnswer(ConversationId conversation, const Message& message) {
+  Transaction transaction(m_database);
+  const QByteArray stats = packStats(message.stats);
+  const bool ok =
+      m_database.execute(
+          QStringLiteral("UPDATE messages SET text = ?, state = ?, tokens = ?, stats = ? WHERE id = ?"),
+          {notNull(message.text), stateName(message.state),
+           message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
+           stats.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(QString::fromUtf8(stats)), message.id}) &&
+      m_database.execute(QStringLiteral("DELETE FROM answer_pieces WHERE message_id = ?"), {message.id}) &&
+      touch(conversation, now()) && transaction.commit();
+  if (!done(ok)) return false;
+  Q_EMIT conversationChanged(conversation);
+  return true;
+}
+
+bool HistoryStore::takeBack(ConversationId conversation, MessageId id) {
+  Transaction transaction(m_database);
+  const QString parent = QStringLiteral("(SELECT parent_id FROM messages WHERE id = ?)");
+  const bool ok = m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = %1 WHERE leaf_id IS NOT NULL AND id = ?").arg(parent),
+                                     {id, conversation}) &&
+                  m_database.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id}) && transaction.commit();
+  return done(ok);
+}
+
+bool HistoryStore::setMessageDeleted(ConversationId conversation, MessageId id, bool deleted) {
+  if (!done(m_database.execute(QStringLiteral("UPDATE messages SET deleted_at = ? WHERE id = ?"), {orNull(deleted ? now() : 0), id}))) {
+    return false;
+  }
+  Q_EMIT conversationChanged(conversation);
+  return true;
+}
+
+bool HistoryStore::moveLeaf(ConversationId conversation, MessageId leaf) {
+  return m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = ? WHERE id = ?"), {orNull(leaf), conversation}) &&
+         m_database.execute(
+             QStringLiteral("WITH RECURSIVE up(id, parent) AS (SELECT id, parent_id FROM messages WHERE id = ? UNION ALL "
+                            "SELECT m.id, m.parent_id FROM messages m JOIN up ON m.id = up.parent) "
+                            "UPDATE messages SET last_child = up.id FROM up WHERE messages.id = up.parent "
+                            "AND last_child IS NOT up.id"),
+             {leaf});
+}
+
+bool HistoryStore::setLeaf(ConversationId conversation, MessageId leaf) {
+  Transaction transaction(m_database);
+  return done(moveLeaf(conversation, leaf) && transaction.commit());
+}
+
+ConversationId HistoryStore::addWhole(const Conversation& conversation) {
+  Transaction transaction(m_database);
+  m_quiet = true;
+  const ConversationId id = addConversation(conversation.info);
+  m_quiet = false;
+  bool ok = id != 0;
+  std::unordered_map<MessageId, MessageId> newIds;
+  for (Message message : conversation.messages) {
+    if (!ok) break;
+    const MessageId old = message.id;
+    const auto parent = newIds.find(message.parent);
+    message.parent = parent == newIds.end() ? 0 : parent->second;
+    if (message.underWay()) message.state = Message::State::Interrupted;
+    const MessageId stored = insertMessage(id, message);
+    ok = stored != 0;
+    newIds[old] = stored;
+  }
+  for (const Message& message : conversation.messages) {
+    const auto child = newIds.find(message.lastChild);
+    if (ok && child != newIds.end()) {
+      ok = m_database.execute(QStringLiteral("UPDATE messages SET last_child = ? WHERE id = ?"), {child->second, newIds[message.id]});
+    }
+  }
+  if (const auto leaf = newIds.find(conversation.info.leaf); ok && leaf != newIds.end()) ok = moveLeaf(id, leaf->second);
+  if (!done(ok && transaction.commit())) return 0;
+  Q_EMIT conversationAdded(id);
+  return id;
+}
+
+std::optional<Conversation> HistoryStore::whole(ConversationId id) {
+  std::optional<ConversationInfo> info = conversation(id);
+  if (!info) return std::nullopt;
+  return Conversation{std::move(*info), messages(id)};
+}
+
+QString HistoryStore::draft(ConversationId id) {
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT text FROM drafts WHERE conversation_id = ?"), {id});
+  return done(query.isActive()) && query.next() ? query.value(0).toString() : QString();
+}
+
+bool HistoryStore::setDraft(ConversationId id, const QString& text) {
+  return done(text.isEmpty()
+                  ? m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id})
+                  : m_database.execute(QStringLiteral("INSERT INTO drafts(conversation_id, text) VALUES (?, ?) "
+                                                      "ON CONFLICT(conversation_id) DO UPDATE SET text = excluded.text"),
+                                       {id, text}));
+}
+
+}  // namespace tercet

@@ -1,0 +1,117 @@
+// Conversations and messages on the disk. What a method wrote is there when it returns, also after a power cut.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+#include "app/chat_settings.h"
+#include "app/message.h"
+#include "app/storage/database.h"
+
+namespace tercet {
+
+/// A conversation without its messages.
+struct ConversationInfo {
+  ConversationId id = 0;
+  QString title;
+  bool ownTitle = false;     // given by the person
+  qint64 folder = 0;         // 0: none
+  bool pinned = false;
+  ChatSettings settings = {};
+  MessageId leaf = 0;        // the end of the branch that is shown
+  qint64 createdAt = 0;      // ms since 1970, UTC, as all times here
+  qint64 updatedAt = 0;      // of the newest message
+  qint64 deletedAt = 0;      // 0: not deleted
+};
+
+/// A conversation as a whole, for export and import. Ids of messages only say what hangs on what.
+struct Conversation {
+  ConversationInfo info;
+  std::vector<Message> messages;
+};
+
+/// Synchronous, on the GUI thread. A method that fails changes nothing, emits `failed` and returns false, 0 or nothing.
+class HistoryStore : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit HistoryStore(QObject* parent = nullptr);
+  ~HistoryStore() override;
+
+  /// The file in a data directory.
+  static QString fileIn(const QString& dataDir);
+
+  /// Opens `path` (created when absent). Answers that were being written become Interrupted with the text that had been
+  /// stored: nobody else may have the file open. False after `failed`.
+  bool open(const QString& path);
+  void close();
+  bool isOpen() const { return m_database.isOpen(); }
+  /// For the other stores of the same file (search, personas, prompts).
+  Database& database() { return m_database; }
+
+  // Conversations
+  /// Stores a conversation without messages and returns its id; `info.id` is not used, a time of 0 means now.
+  ConversationId addConversation(const ConversationInfo& info);
+  std::optional<ConversationInfo> conversation(ConversationId id);
+  /// A title given by the person; an empty one goes back to the first words.
+  bool rename(ConversationId id, const QString& title, bool ownTitle);
+  bool setPinned(ConversationId id, bool pinned);
+  bool setFolder(ConversationId id, qint64 folder);
+  bool setSettings(ConversationId id, const ChatSettings& settings);
+  /// Moves to the recently deleted, or back.
+  bool setConversationDeleted(ConversationId id, bool deleted);
+  /// Deletes for good what has been among the recently deleted since before `before`.
+  bool purgeDeletedBefore(qint64 before);
+  /// Deletes a conversation for good.
+  bool purge(ConversationId id);
+
+  // Messages
+  /// All of a conversation, parents before children, with deleted ones; in no other order than that.
+  std::vector<Message> messages(ConversationId id);
+  /// Stores a message (`message.id` is not used, a createdAt of 0 means now), makes it the end of the shown branch, and
+  /// returns its id. An answer under way is stored without its text: that comes with appendToAnswer and endAnswer.
+  MessageId addMessage(ConversationId conversation, const Message& message);
+  /// Adds to an answer under way. The cost does not depend on how long it already is.
+  bool appendToAnswer(MessageId id, const QString& piece);
+  /// The answer is `message` now: text, state, tokens, figures.
+  bool endAnswer(ConversationId conversation, const Message& message);
+  /// Removes a message that was never shown as sent, with what hangs on it. For taking back, not for deleting.
+  bool takeBack(ConversationId conversation, MessageId id);
+  bool setMessageDeleted(ConversationId conversation, MessageId id, bool deleted);
+  /// Which branch is shown: its end, and for every fork above it the child that leads there.
+  bool setLeaf(ConversationId conversation, MessageId leaf);
+
+  /// A whole conversation in one go, with new ids; returns the new id. Used by import and fork.
+  ConversationId addWhole(const Conversation& conversation);
+  std::optional<Conversation> whole(ConversationId id);
+
+  // Drafts
+  QString draft(ConversationId id);
+  bool setDraft(ConversationId id, const QString& text);
+
+ Q_SIGNALS:
+  void conversationAdded(tercet::ConversationId id);
+  /// Title, place, time or deletion changed; not sent for every message of a running answer.
+  void conversationChanged(tercet::ConversationId id);
+  /// Gone for good.
+  void conversationPurged(tercet::ConversationId id);
+  void failed(const tercet::StorageError& error);
+
+ private:
+  bool done(bool ok);
+  bool endInterrupted();
+  MessageId insertMessage(ConversationId conversation, const Message& message);
+  bool moveLeaf(ConversationId conversation, MessageId leaf);
+  bool touch(ConversationId conversation, qint64 time);
+  bool updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values);
+
+  Database m_database;
+  bool m_quiet = false;  // addWhole says once what it added
+};
+
+}  // namespace tercet
+
+Q_DECLARE_METATYPE(tercet::StorageError)

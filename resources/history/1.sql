@@ -1,0 +1,134 @@
+-- Version 1 of the conversations' database. Statements are separated by empty lines; the store runs them in one
+-- transaction and then sets user_version. A released file never changes: what comes later is 2.sql and so on.
+-- Times are milliseconds since 1970, UTC. Identifiers are never used again, so that Undo and drafts cannot meet another row.
+
+CREATE TABLE folders (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+);
+
+CREATE TABLE conversations (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  title TEXT NOT NULL,
+  own_title INTEGER NOT NULL DEFAULT 0,                                 -- 1: given by the person, 0: the first words
+  folder_id INTEGER REFERENCES folders(id) ON DELETE SET NULL,
+  pinned INTEGER NOT NULL DEFAULT 0,
+  settings TEXT NOT NULL DEFAULT '{}',                                  -- JSON: only what differs from the general settings
+  leaf_id INTEGER REFERENCES messages(id) ON DELETE SET NULL,           -- the end of the branch that is shown
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER                                                    -- set: among the recently deleted
+);
+
+CREATE INDEX conversations_by_time ON conversations(deleted_at, updated_at);
+
+CREATE INDEX conversations_by_folder ON conversations(folder_id);
+
+CREATE INDEX conversations_by_leaf ON conversations(leaf_id);
+
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+  parent_id INTEGER REFERENCES messages(id) ON DELETE CASCADE,          -- NULL: the first of its branch
+  author TEXT NOT NULL CHECK (author IN ('user', 'assistant')),
+  state TEXT NOT NULL CHECK (state IN ('complete', 'writing', 'stopped', 'failed', 'context_full', 'interrupted')),
+  edited INTEGER NOT NULL DEFAULT 0,                                    -- 1: an answer that a person changed
+  text TEXT NOT NULL,                                                   -- as written; empty while 'writing' (answer_pieces)
+  tokens BLOB,                                                          -- u32 little-endian ids the model wrote for the text
+  stats TEXT,                                                           -- JSON: how the answer was made
+  last_child INTEGER,                                                   -- the child shown last
+  created_at INTEGER NOT NULL,
+  deleted_at INTEGER                                                    -- set: left out; what follows hangs on its parent
+);
+
+CREATE INDEX messages_by_conversation ON messages(conversation_id);
+
+CREATE INDEX messages_by_parent ON messages(parent_id);
+
+CREATE INDEX messages_being_written ON messages(state) WHERE state = 'writing';
+
+CREATE INDEX messages_deleted ON messages(deleted_at) WHERE deleted_at IS NOT NULL;
+
+-- An answer as it grows: one row for each second, joined into messages.text when it ends. Rewriting the whole text each
+-- time would cost more the longer the answer is.
+CREATE TABLE answer_pieces (
+  message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (message_id, position)
+) WITHOUT ROWID;
+
+CREATE TABLE attachments (
+  id INTEGER PRIMARY KEY,
+  message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+
+CREATE INDEX attachments_by_message ON attachments(message_id);
+
+-- What was typed and not sent; 0 is the chat that does not exist yet.
+CREATE TABLE drafts (
+  conversation_id INTEGER PRIMARY KEY,
+  text TEXT NOT NULL
+);
+
+-- The full-text index. Answers enter it when they end.
+CREATE VIRTUAL TABLE message_index USING fts5(
+  text, content = 'messages', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE TRIGGER message_indexed AFTER INSERT ON messages WHEN new.state <> 'writing' BEGIN
+  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER message_ended AFTER UPDATE OF state, text ON messages WHEN old.state = 'writing' AND new.state <> 'writing' BEGIN
+  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER message_changed AFTER UPDATE OF text ON messages WHEN old.state <> 'writing' AND new.state <> 'writing' BEGIN
+  INSERT INTO message_index(message_index, rowid, text) VALUES ('delete', old.id, old.text);
+  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+END;
+
+CREATE TRIGGER message_gone AFTER DELETE ON messages WHEN old.state <> 'writing' BEGIN
+  INSERT INTO message_index(message_index, rowid, text) VALUES ('delete', old.id, old.text);
+END;
+
+CREATE VIRTUAL TABLE title_index USING fts5(
+  title, content = 'conversations', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+);
+
+CREATE TRIGGER title_indexed AFTER INSERT ON conversations BEGIN
+  INSERT INTO title_index(rowid, title) VALUES (new.id, new.title);
+END;
+
+CREATE TRIGGER title_changed AFTER UPDATE OF title ON conversations BEGIN
+  INSERT INTO title_index(title_index, rowid, title) VALUES ('delete', old.id, old.title);
+  INSERT INTO title_index(rowid, title) VALUES (new.id, new.title);
+END;
+
+CREATE TRIGGER title_gone AFTER DELETE ON conversations BEGIN
+  INSERT INTO title_index(title_index, rowid, title) VALUES ('delete', old.id, old.title);
+END;
+
+-- Presets of model, system prompt and sampling. `key` names one that came with the program; its row exists only once changed.
+CREATE TABLE personas (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT UNIQUE,
+  name TEXT NOT NULL,
+  settings TEXT NOT NULL,
+  hidden INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL
+);
+
+-- Prompts to use again; {{name}} in the text is asked for.
+CREATE TABLE prompts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER
+);
