@@ -4,8 +4,10 @@
 #include <cstdio>
 #include <optional>
 
+#include "app/cli/bench_generation.h"
 #include "app/cli/bench_kernels.h"
 #include "app/cli/bench_probe.h"
+#include "app/cli/bench_turns.h"
 #include "app/cli/commands.h"
 #include "app/cli/engine_options.h"
 #include "app/cli/interrupt.h"
@@ -22,6 +24,7 @@ struct BenchOptions {
   std::uint32_t depth = 0;       // tokens in the context before either
   std::uint32_t repetitions = 3;
   bool speculation = false;      // measure it as well
+  std::uint32_t turns = 0;       // of a conversation to measure as well
 };
 
 /// Writing with guesses against writing without, in turn: median ratio of the speeds, and how many guesses came true.
@@ -40,6 +43,7 @@ struct Measurement {
   double up_skipped = 0, down_skipped = 0;  // share of the feed-forward weights left out
   double refined = 0, exact = 0;            // output rows looked at more closely, and computed, for each token
   std::optional<SpeculationMeasurement> speculation;
+  std::vector<TurnMeasurement> turns;  // empty when not asked for
   Spread read_gbs, int8_gmacs;
   double decode_fraction = 0, prefill_fraction = 0;
   std::uint64_t peak_bytes = 0;
@@ -47,37 +51,8 @@ struct Measurement {
   std::uint64_t logits_hash = 0;
 };
 
-/// The same ordinary tokens on every machine (SplitMix64 from a fixed seed); `stream` picks another sequence.
-std::vector<TokenId> random_tokens(const Tokenizer& tokenizer, std::size_t count, std::uint64_t stream) {
-  std::vector<TokenId> tokens;
-  std::uint64_t state = 0x7E5CE7U + (stream << 32);
-  while (tokens.size() < count) {
-    std::uint64_t z = (state += 0x9E3779B97F4A7C15U);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-    const auto token = static_cast<TokenId>((z ^ (z >> 31)) % tokenizer.vocab_size());
-    if (!tokenizer.is_special(token)) tokens.push_back(token);
-  }
-  return tokens;
-}
-
 double share(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-GenerateOptions greedy(std::uint32_t tokens) {
-  GenerateOptions options;
-  options.sampling.temperature = 0;
-  options.ignore_stop_tokens = true;
-  options.max_tokens = tokens;
-  return options;
-}
-
-/// generate_from_tokens, with a stop as an error.
-Result<GenerateResult> generate(Session& session, std::span<const TokenId> prompt, const GenerateOptions& options, std::stop_token stop) {
-  Result<GenerateResult> result = session.generate_from_tokens(prompt, options, {}, stop);
-  if (result && result->stop_reason == StopReason::Stopped) return Error{ErrorCode::Stopped, {}};
-  return result;
 }
 
 /// What the counts of `session` say of the tokens it has written.
@@ -195,6 +170,11 @@ Result<Measurement> measure(const std::string& path, const EngineOptions& option
     if (!speculation) return speculation.error();
     result.speculation = *speculation;
   }
+  if (bench.turns > 0) {
+    Result<std::vector<TurnMeasurement>> turns = measure_turns(*engine->session, bench.turns, bench.prompt, bench.written, bench.repetitions, stop);
+    if (!turns) return turns.error();
+    result.turns = std::move(*turns);
+  }
   result.decode_fraction =
       result.decode.median * static_cast<double>(result.bytes_per_token) / 1e9 / result.read_gbs.median;
   result.prefill_fraction = result.prefill.median *
@@ -243,6 +223,15 @@ std::string as_json(const std::vector<Measurement>& results, const BenchOptions&
           .member("accepted", result.speculation->accepted)
           .end_object();
     }
+    if (!result.turns.empty()) {
+      json.key("turns").begin_array();
+      for (const TurnMeasurement& turn : result.turns) {
+        json.begin_object().member("context_before", turn.context_before).member("computed_tokens", turn.computed);
+        write_spread(json, "time_to_first_token_ms", turn.first_token_ms);
+        json.end_object();
+      }
+      json.end_array();
+    }
     json
         .member("prompt_tokens", bench.prompt)
         .member("generated_tokens", bench.written)
@@ -278,6 +267,12 @@ std::string as_report(const std::vector<Measurement>& results, const BenchOption
       std::snprintf(line, sizeof line, "  guesses  x %.3f on new text, x %.3f on a repeated answer, x %.3f on a resampled one; %.0f %% of %llu right\n",
                     r.speculation->fresh, r.speculation->repeated, r.speculation->resampled,
                     100 * share(r.speculation->accepted, r.speculation->guesses), static_cast<unsigned long long>(r.speculation->guesses));
+      text += line;
+    }
+    for (std::size_t i = 0; i < r.turns.size(); ++i) {
+      const TurnMeasurement& turn = r.turns[i];
+      std::snprintf(line, sizeof line, "  turn %3zu %9.1f ms to the first token (%.1f to %.1f), %u tokens computed, %u in the context before\n", i + 1,
+                    turn.first_token_ms.median, turn.first_token_ms.least, turn.first_token_ms.most, turn.computed, turn.context_before);
       text += line;
     }
     std::snprintf(line, sizeof line, "  load     %9.0f ms\n  logits   %s\n", r.load_ms, hexadecimal(r.logits_hash).c_str());
@@ -371,9 +366,11 @@ ExitCode run_bench(Arguments& arguments) {
   bench.depth = static_cast<std::uint32_t>(arguments.whole("-d", 0, kMost, bench.depth));
   bench.repetitions = static_cast<std::uint32_t>(arguments.whole("-r", 1, 1000, bench.repetitions));
   bench.speculation = arguments.has("--speculation");
-  const std::uint32_t needed = std::max(bench.depth + bench.prompt, std::max(bench.depth, 1U) + bench.written) + 1;
+  constexpr std::uint64_t kMostTurns = 64;
+  bench.turns = static_cast<std::uint32_t>(arguments.whole("--turns", 1, kMostTurns, bench.turns));
+  const std::uint32_t needed = std::max({bench.depth + bench.prompt, std::max(bench.depth, 1U) + bench.written, bench.turns * (bench.prompt + bench.written)}) + 1;
   if (options.context && *options.context < needed) {
-    arguments.refuse("-d, -p and -n need a context of " + std::to_string(needed) + " tokens, --context says " +
+    arguments.refuse("-d, -p, -n and --turns need a context of " + std::to_string(needed) + " tokens, --context says " +
                      std::to_string(*options.context));
   }
   if (!arguments.problem().empty()) return fail_usage(arguments.problem(), "bench");

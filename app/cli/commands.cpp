@@ -45,7 +45,7 @@ constexpr auto kChatOptions = with_common<8>({{{"--system", "", "TEXT"},
                                                {"--repeat-penalty", "", "R"},
                                                {"--seed", "", "S"}}});
 // The measurement takes a list of thread counts, so it has its own form of the common options.
-constexpr std::array<OptionSpec, 13> kBenchOptions = {{{"--threads", "-t", "LIST"},
+constexpr std::array<OptionSpec, 14> kBenchOptions = {{{"--threads", "-t", "LIST"},
                                                       {"--batch", "-b", "N"},
                                                       {"--context", "", "N"},
                                                       {"--isa", "", "NAME"},
@@ -56,6 +56,7 @@ constexpr std::array<OptionSpec, 13> kBenchOptions = {{{"--threads", "-t", "LIST
                                                       {"-r", "", "N"},
                                                       {"--kernels", "", ""},
                                                       {"--speculation", "", ""},
+                                                      {"--turns", "", "N"},
                                                       {"--without", "", "LIST"},
                                                       kJson}};
 
@@ -92,7 +93,7 @@ constexpr Command kCommands[] = {
      "Each line is a message. /new starts over, /regen answers again, /quit or the end of input leaves;\n"
      "Ctrl+C stops the answer. The seed is random unless --seed says otherwise.\n", kChatOptions, run_chat},
     {"bench",
-     "MODEL [-p 128] [-n 64] [-d 0] [-t 1,2] [-b 512] [-r 3] [--speculation] [--without LIST] [--json]\n"
+     "MODEL [-p 128] [-n 64] [-d 0] [-t 1,2] [-b 512] [-r 3] [--speculation] [--turns N] [--without LIST] [--json]\n"
      "  tercet-cli bench --kernels [--isa NAME] [-t 1,2] [-r 3] [--json]",
      "measure reading and writing speed against the limits of this machine",
      "  -p N                 tokens read (default 128)\n"
@@ -102,6 +103,7 @@ constexpr Command kCommands[] = {
      "  -b N                 batch size (default: Auto)\n"
      "  -r N                 repetitions (default 3)\n"
      "  --speculation        measure writing with guesses as well, on text that repeats and on text that does not\n"
+     "  --turns N            hold a conversation of N turns as well, -p tokens read and -n written in each: the time to its first token\n"
      "  --without LIST       turn speed features off: skip (of zeros), screen (of the output matrix)\n"
      "  --kernels            no model: each operation of the kernel sets by itself, on the shapes of 2B4T\n", kBenchOptions, run_bench},
     {"tune", "MODEL [--seconds 30] [--no-save] [--json]", "find the fastest settings for a model on this machine",

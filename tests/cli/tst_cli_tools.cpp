@@ -336,6 +336,25 @@ class CliToolsTest : public QObject {
     QCOMPARE(refused.code, 2);
   }
 
+  void later_turns_of_a_conversation_compute_only_what_is_new() {
+    const TinyModelFile model;
+    const CliRun run = run_cli({"bench", model.path(), "-p", "8", "-n", "3", "--turns", "4", "-t", "1", "-r", "2", "--json"});
+    QCOMPARE(run.code, 0);
+    const QJsonArray turns = json_of(run).array()[0].toObject()["turns"].toArray();
+    QCOMPARE(turns.size(), 4);
+    for (int i = 0; i < turns.size(); ++i) {
+      const QJsonObject turn = turns[i].toObject();
+      QCOMPARE(turn["context_before"].toInt(), 11 * i);
+      // The last token of an answer was written but not read: it comes with the next prompt.
+      QCOMPARE(turn["computed_tokens"].toInt(), i == 0 ? 8 : 9);
+      QVERIFY(turn["time_to_first_token_ms"].toObject()["min"].toDouble() > 0);
+    }
+    const CliRun text = run_cli({"bench", model.path(), "-p", "8", "-n", "3", "--turns", "2", "-t", "1", "-r", "1"});
+    QVERIFY(text.out.contains("9 tokens computed, 11 in the context before"));
+    const CliRun refused = run_cli({"bench", model.path(), "-p", "8", "-n", "3", "--turns", "4", "--context", "40"});
+    QCOMPARE(refused.code, 2);
+  }
+
   void bench_measures_the_kernels_alone() {
 #if defined(__SANITIZE_ADDRESS__)
     QSKIP("a quarter of a gigabyte takes minutes with the address sanitizer");
