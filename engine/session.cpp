@@ -165,7 +165,15 @@ struct Session::Impl {
     return std::find(stops.begin(), stops.end(), token) != stops.end();
   }
 
-  Result<GenerateResult> generate(std::vector<TokenId> history, const GenerateOptions& generation, const GenerateSink& sink, std::stop_token stop) {
+  /// What the model reads before it writes.
+  struct Prompt {
+    std::vector<TokenId> tokens;
+    std::size_t answer = 0;     // so many of them, at the end, begin the answer
+    std::uint32_t dropped = 0;  // oldest messages left out
+  };
+
+  Result<GenerateResult> generate(Prompt prompt, const GenerateOptions& generation, const GenerateSink& sink, std::stop_token stop) {
+    std::vector<TokenId> history = std::move(prompt.tokens);
     if (auto valid = generation.sampling.validate(); !valid) return valid.error();
     if (auto valid = check_tokens(history); !valid) return valid.error();
     if (history.size() >= options.context_tokens) return too_long(history.size());
@@ -173,6 +181,8 @@ struct Session::Impl {
     const Clock::time_point start = Clock::now();
     GenerateResult result;
     result.prompt_tokens = static_cast<std::uint32_t>(history.size());
+    result.dropped_messages = prompt.dropped;
+    result.continued.assign(history.end() - static_cast<std::ptrdiff_t>(prompt.answer), history.end());
     // The last token is always computed anew: its hidden state is what the first answer token comes from.
     result.reused_tokens = std::min(cache.common_prefix(history), result.prompt_tokens - 1);
     // What stood behind the common part, an answer that is written anew for one, is where guesses may come from.
@@ -194,11 +204,11 @@ struct Session::Impl {
 
     Sampler sampler(generation.sampling);
     Utf8Stream characters;
-    const auto emit = [&](std::string text) {
-      if (text.empty()) return;
-      result.text += text;
-      if (sink.text) sink.text(text);
+    // Control tokens are part of the history but nothing a person should read.
+    const auto complete = [&](TokenId token) {
+      return model->tokenizer().is_special(token) ? std::string() : characters.push(model->tokenizer().token_bytes(token));
     };
+    for (const TokenId token : result.continued) (void)complete(token);  // may end inside a character
     Clock::time_point first_token{}, step_start{};
     std::uint32_t sampled = 0;
     StopReason reason = StopReason::MaxTokens;
@@ -224,8 +234,10 @@ struct Session::Impl {
       history.push_back(*token);
       result.tokens.push_back(*token);
       if (sink.token) sink.token(*token);
-      // Other control tokens are part of the history but nothing a person should read.
-      if (!model->tokenizer().is_special(*token)) emit(characters.push(model->tokenizer().token_bytes(*token)));
+      if (const std::string text = complete(*token); !text.empty()) {
+        result.text += text;
+        if (sink.text) sink.text(text);
+      }
       if (generation.max_tokens != 0 && result.tokens.size() >= generation.max_tokens) break;
       if (history.size() > options.context_tokens) {
         reason = StopReason::ContextFull;
@@ -252,7 +264,6 @@ struct Session::Impl {
     // Guesses that nobody asks for any more are forgotten, and the last token when nothing is to follow it.
     const bool cut = reason == StopReason::MaxTokens || reason == StopReason::ContextFull;
     cache.truncate(std::min(cache.size(), static_cast<std::uint32_t>(history.size()) - (cut ? 1U : 0U)));
-    emit(characters.finish());
     if (first_token != Clock::time_point{}) result.decode_ms = ms_since(first_token);
     result.decode_tokens_per_s = per_second(sampled > 0 ? sampled - 1 : 0, result.decode_ms);
     counts.tokens += sampled > 0 ? sampled - 1 : 0;
@@ -267,19 +278,23 @@ struct Session::Impl {
     counts.accepted += right;
   }
 
-  /// Token ids of a conversation that leaves room for an answer; says how many of the oldest messages it left out.
-  Result<std::vector<TokenId>> render(std::span<const ChatMessage> messages, std::uint32_t already_dropped, std::uint32_t* dropped) const {
+  /// Token ids of a conversation that leaves room for an answer.
+  Result<Prompt> render(std::span<const ChatMessage> messages, const GenerateOptions& generation, std::uint32_t already_dropped) const {
     const ChatTemplate& chat = model->chat_template();
+    const bool continues = generation.continue_answer;
     if (messages.empty()) return Error{ErrorCode::InvalidToken, "there is no message to answer"};
+    if (continues && messages.back().role != Role::Assistant) return Error{ErrorCode::InvalidToken, "there is no answer to go on with"};
     std::vector<std::vector<TokenId>> encoded;
     for (const ChatMessage& message : messages) {
-      auto ids = chat.encode_message(message, model->tokenizer());
+      const bool open = continues && &message == &messages.back();
+      auto ids = open ? chat.encode_unfinished(message, model->tokenizer()) : chat.encode_message(message, model->tokenizer());
       if (!ids) return ids.error();
       if (auto valid = ids->empty() ? Result<void>() : check_tokens(*ids); !valid) return valid.error();
       encoded.push_back(std::move(*ids));
     }
     const std::size_t first = messages[0].role == Role::System ? 1 : 0;  // the system prompt always stays
-    const std::size_t last = messages.size() - 1;                        // and so does what is to be answered
+    std::size_t last = messages.size() - 1;                              // and so does what is to be answered
+    while (continues && last > first && messages[last].role != Role::User) --last;
     std::size_t total = chat.prefix().size() + chat.generation_prompt().size();
     for (const auto& ids : encoded) total += ids.size();
 
@@ -297,15 +312,19 @@ struct Session::Impl {
     if (total + reserve > options.context_tokens) {
       while (begin < last && total > options.context_tokens / 2) drop_turn();
     }
-    if (total >= options.context_tokens) return too_long(total);
+    if (total >= options.context_tokens) return continues ? Error{ErrorCode::ContextFull, too_long(total).detail} : too_long(total);
 
-    *dropped = static_cast<std::uint32_t>(begin - first);
-    std::vector<TokenId> tokens(chat.prefix().begin(), chat.prefix().end());
-    tokens.reserve(total);
-    if (first == 1) tokens.insert(tokens.end(), encoded[0].begin(), encoded[0].end());
-    for (std::size_t i = std::max(begin, first); i < encoded.size(); ++i) tokens.insert(tokens.end(), encoded[i].begin(), encoded[i].end());
-    tokens.insert(tokens.end(), chat.generation_prompt().begin(), chat.generation_prompt().end());
-    return tokens;
+    const std::vector<TokenId> answer = continues ? std::move(encoded.back()) : std::vector<TokenId>();
+    if (continues) encoded.pop_back();
+    Prompt prompt{.tokens = {}, .answer = answer.size(), .dropped = static_cast<std::uint32_t>(begin - first)};
+    prompt.tokens.reserve(total);
+    const auto append = [&](std::span<const TokenId> ids) { prompt.tokens.insert(prompt.tokens.end(), ids.begin(), ids.end()); };
+    append(chat.prefix());
+    if (first == 1) append(encoded[0]);
+    for (std::size_t i = std::max(begin, first); i < encoded.size(); ++i) append(encoded[i]);
+    append(chat.generation_prompt());
+    append(answer);
+    return prompt;
   }
 
   const std::shared_ptr<const Model> model;
@@ -354,17 +373,14 @@ Session::~Session() = default;
 
 Result<GenerateResult> Session::generate(std::span<const ChatMessage> messages, const GenerateOptions& options, const GenerateSink& sink,
                                          std::stop_token stop, std::uint32_t already_dropped) {
-  std::uint32_t dropped = 0;
-  auto tokens = impl_->render(messages, already_dropped, &dropped);
-  if (!tokens) return tokens.error();
-  auto result = impl_->generate(std::move(*tokens), options, sink, std::move(stop));
-  if (result) result->dropped_messages = dropped;
-  return result;
+  auto prompt = impl_->render(messages, options, already_dropped);
+  if (!prompt) return prompt.error();
+  return impl_->generate(std::move(*prompt), options, sink, std::move(stop));
 }
 
 Result<GenerateResult> Session::generate_from_tokens(std::span<const TokenId> tokens, const GenerateOptions& options, const GenerateSink& sink,
                                                      std::stop_token stop) {
-  return impl_->generate({tokens.begin(), tokens.end()}, options, sink, std::move(stop));
+  return impl_->generate({.tokens = {tokens.begin(), tokens.end()}}, options, sink, std::move(stop));
 }
 
 Result<void> Session::logits(std::span<const TokenId> tokens, const std::function<void(std::size_t, std::span<const float>)>& row, std::stop_token stop) {

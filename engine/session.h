@@ -49,6 +49,7 @@ struct GenerateOptions {
   SamplingOptions sampling;
   std::uint32_t max_tokens = 0;  // 0: until the model stops or the context is full
   bool ignore_stop_tokens = false;  // for measurements: go on after an end of turn
+  bool continue_answer = false;     // the last message is an answer that was cut off or edited: go on where it ends
 };
 
 enum class StopReason : std::uint8_t { EndOfTurn, MaxTokens, ContextFull, Stopped };
@@ -69,8 +70,11 @@ struct GenerateSink {
 };
 
 struct GenerateResult {
+  // What was written now; of an answer that was continued, only what is new. A character that the last token leaves
+  // incomplete is not in the text: continuing these tokens brings it whole, so that the texts can be joined.
   std::string text;                      // all text given to the sink
   std::vector<TokenId> tokens;           // generated, without the stop token
+  std::vector<TokenId> continued;        // tokens that the answer had before; with `tokens`, those of the whole answer
   StopReason stop_reason = StopReason::EndOfTurn;
   std::uint32_t prompt_tokens = 0;       // whole prompt
   std::uint32_t reused_tokens = 0;       // of those, taken from the cache
@@ -89,10 +93,12 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Answers the last user message. When the conversation does not fit, the oldest messages after the system prompt
-  /// are left out (dropped_messages), in strides so that the next turns keep their prefix; `already_dropped` are left
-  /// out anyway. Stop is honoured within one layer. A stop during prefill returns StopReason::Stopped with no text.
-  /// Errors: PromptTooLong, InvalidUtf8, InvalidOption, ModelChanged, OutOfMemory.
+  /// Answers the last user message, or goes on with the answer to it (continue_answer). When the conversation does not
+  /// fit, the oldest messages after the system prompt are left out (dropped_messages), in strides so that the next turns
+  /// keep their prefix; `already_dropped` are left out anyway. Stop is honoured within one layer. A stop during prefill
+  /// returns StopReason::Stopped with no text.
+  /// Errors: PromptTooLong, ContextFull (no room to go on with the answer), InvalidUtf8, InvalidToken (also: there is
+  /// nothing to answer or to go on with), InvalidOption, ModelChanged, OutOfMemory.
   Result<GenerateResult> generate(std::span<const ChatMessage> messages, const GenerateOptions& options,
                                   const GenerateSink& sink, std::stop_token stop, std::uint32_t already_dropped = 0);
 

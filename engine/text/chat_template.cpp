@@ -95,4 +95,11 @@ Result<std::vector<TokenId>> ChatTemplate::encode_message(const ChatMessage& mes
   return ids;
 }
 
+Result<std::vector<TokenId>> ChatTemplate::encode_unfinished(const ChatMessage& answer, const Tokenizer& tokenizer) const {
+  if (!answer.tokens.empty()) return answer.tokens;
+  std::vector<TokenId> ids;
+  if (auto encoded = tokenizer.encode(answer.text, SpecialTokens::AsText, ids); !encoded) return encoded.error();
+  return ids;
+}
+
 }  // namespace tercet

@@ -32,6 +32,9 @@ class ChatTemplate {
 
   /// Ids of one message: header, trimmed content (specials as text), end of turn. Errors: InvalidUtf8.
   Result<std::vector<TokenId>> encode_message(const ChatMessage& message, const Tokenizer& tokenizer) const;
+  /// Ids of an answer that is to go on, to follow `generation_prompt`: its content as it stands, untrimmed, with no end of
+  /// turn. Errors: InvalidUtf8.
+  Result<std::vector<TokenId>> encode_unfinished(const ChatMessage& answer, const Tokenizer& tokenizer) const;
   /// Ids that start every prompt (the one BOS).
   std::span<const TokenId> prefix() const noexcept { return prefix_; }
   /// Ids that ask for a reply: "Assistant: ".

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/text/tokenizer.h"
+#include "engine/text/utf8_stream.h"
 #include "tests/engine/engine_fixture.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_model.h"
@@ -163,6 +164,133 @@ class TestSession : public QObject {
     // All of the first prompt and answer, except the answer's last token, which was never fed back.
     QCOMPARE(second->reused_tokens, first->prompt_tokens + 11);
     QCOMPARE(second->tokens, fresh.session->generate(chat, sampled(12, 4), {}, {})->tokens);
+  }
+
+  void an_answer_that_was_cut_goes_on_as_if_it_had_not_been() {
+    Engine e = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::System, "Be brief."), message(Role::User, "Grüße")};
+    const auto whole = e.session->generate(chat, greedy(40), {}, {});
+    QVERIFY(whole.has_value());
+    QVERIFY(whole->continued.empty());
+    chat.push_back(message(Role::Assistant, {}));
+    for (std::uint32_t cut = 1; cut < 40; ++cut) {
+      e.session->clear();
+      const auto begun = e.session->generate(std::span(chat).first(2), greedy(cut), {}, {});
+      chat[2] = message(Role::Assistant, begun->text, begun->tokens);
+      std::string heard;
+      const GenerateSink sink = {.text = [&](std::string_view text) { heard += text; }, .prefill = {}, .token = {}};
+      GenerateOptions options = greedy(40 - cut);
+      options.continue_answer = true;
+      const auto rest = e.session->generate(chat, options, sink, {});
+      QVERIFY(rest.has_value());
+      QCOMPARE(rest->continued, begun->tokens);
+      QCOMPARE(rest->prompt_tokens, whole->prompt_tokens + cut);
+      QCOMPARE(rest->reused_tokens, rest->prompt_tokens - 1);
+      QCOMPARE(begun->text + rest->text, whole->text);
+      QCOMPARE(heard, rest->text);
+      QCOMPARE(rest->context_used, whole->context_used);
+      std::vector<TokenId> tokens = rest->continued;
+      tokens.insert(tokens.end(), rest->tokens.begin(), rest->tokens.end());
+      QCOMPARE(tokens, whole->tokens);
+    }
+  }
+
+  void a_character_that_was_cut_comes_whole_when_the_answer_goes_on() {
+    Engine e = engine();
+    const Tokenizer& tokenizer = e.model->tokenizer();
+    GenerateOptions options = greedy(1);
+    options.continue_answer = true;
+    int finished = 0, broken = 0;
+    for (TokenId lead = 0; lead < 256; ++lead) {  // the single bytes; those of two-byte characters are wanted
+      const std::string begin(tokenizer.token_bytes(lead));
+      if (static_cast<unsigned char>(begin[0]) < 0xC2 || static_cast<unsigned char>(begin[0]) > 0xDF) continue;
+      for (const char* question : {"a", "b", "c", "d"}) {
+        const std::vector<ChatMessage> chat = {message(Role::User, question), message(Role::Assistant, {}, {tokenizer.find_special("<|eot_id|>").value(), lead})};
+        const auto got = e.session->generate(chat, options, {}, {});
+        QVERIFY(got.has_value());
+        QCOMPARE(got->tokens.size(), 1U);
+        const std::string bytes = begin + (tokenizer.is_special(got->tokens[0]) ? "" : std::string(tokenizer.token_bytes(got->tokens[0])));
+        if (bytes.size() == 1) {
+          QCOMPARE(got->text, std::string());
+        } else if (is_valid_utf8(bytes)) {
+          QCOMPARE(got->text, bytes);
+          ++finished;
+        } else {
+          QVERIFY(got->text.starts_with("\xEF\xBF\xBD"));
+          ++broken;
+        }
+      }
+    }
+    QVERIFY(finished > 0 && broken > 0);
+  }
+
+  void a_stop_inside_a_character_shows_nothing_of_it() {
+    Engine e = engine();
+    GenerateOptions options = sampled(0, 5);
+    options.sampling.temperature = 3;
+    options.sampling.top_k = 0;
+    const Tokenizer& tokenizer = e.model->tokenizer();
+    bool inside = false;
+    for (options.max_tokens = 1; options.max_tokens < 120 && !inside; ++options.max_tokens) {
+      const auto answer = e.session->generate_from_tokens(kPrompt, options, {}, {});
+      Utf8Stream characters;
+      std::string complete;
+      for (const TokenId token : answer->tokens) {
+        if (!tokenizer.is_special(token)) complete += characters.push(tokenizer.token_bytes(token));
+      }
+      QCOMPARE(answer->text, complete);
+      inside = !characters.finish().empty();
+    }
+    QVERIFY(inside);
+  }
+
+  void an_edited_answer_goes_on_from_its_new_end_and_the_next_turn_finds_it_in_the_cache() {
+    Engine e = engine({.context = 512}), fresh = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::User, "Hello there"), message(Role::Assistant, "The world is ")};
+    GenerateOptions options = sampled(12, 3);
+    options.continue_answer = true;
+    QVERIFY(e.session->generate(std::span(chat).first(1), sampled(12, 3), {}, {}).has_value());
+    const auto rest = e.session->generate(chat, options, {}, {});
+    QVERIFY(rest.has_value());
+    QVERIFY(rest->reused_tokens > 0);
+    QCOMPARE(rest->tokens, fresh.session->generate(chat, options, {}, {})->tokens);
+    std::vector<TokenId> edited;
+    QVERIFY(e.model->tokenizer().encode(chat[1].text, SpecialTokens::AsText, edited).has_value());
+    QCOMPARE(rest->continued, edited);
+    chat[1].text += rest->text;
+    chat[1].tokens = rest->continued;
+    chat[1].tokens.insert(chat[1].tokens.end(), rest->tokens.begin(), rest->tokens.end());
+    chat.push_back(message(Role::User, "And now?"));
+    const auto next = e.session->generate(chat, sampled(4, 3), {}, {});
+    QCOMPARE(next->reused_tokens, rest->prompt_tokens + 11);
+  }
+
+  void an_answer_that_goes_on_keeps_its_question_when_old_turns_must_go() {
+    Engine e = engine({.context = 256});
+    std::vector<ChatMessage> chat = {message(Role::User, std::string(60, 'x')), message(Role::Assistant, "old"),
+                                     message(Role::User, "question")};
+    const auto full = e.session->generate(chat, greedy(0), {}, {});
+    QCOMPARE(full->stop_reason, StopReason::ContextFull);
+    chat.push_back(message(Role::Assistant, full->text, {full->tokens.begin(), full->tokens.begin() + 120}));
+    GenerateOptions options = greedy(8);
+    options.continue_answer = true;
+    const auto more = e.session->generate(chat, options, {}, {});
+    QVERIFY2(more.has_value(), more ? "" : more.error().detail.c_str());
+    QCOMPARE(more->dropped_messages, 2U);
+    QCOMPARE(more->tokens, e.session->generate(std::span(chat).last(2), options, {}, {})->tokens);
+    chat[3].tokens.insert(chat[3].tokens.end(), 200, TokenId{5});
+    QCOMPARE(e.session->generate(chat, options, {}, {}).error().code, ErrorCode::ContextFull);
+  }
+
+  void only_an_answer_can_go_on() {
+    Engine e = engine();
+    GenerateOptions options = greedy(4);
+    options.continue_answer = true;
+    const ChatMessage question[] = {message(Role::User, "Hello")};
+    QCOMPARE(e.session->generate(question, options, {}, {}).error().code, ErrorCode::InvalidToken);
+    // An answer without a first word is one that is yet to be written.
+    const ChatMessage empty[] = {question[0], message(Role::Assistant, {})};
+    QCOMPARE(e.session->generate(empty, options, {}, {})->tokens, e.session->generate(question, greedy(4), {}, {})->tokens);
   }
 
   void text_is_whole_characters_and_is_what_the_sink_got() {

@@ -115,6 +115,17 @@ class TestChatTemplate : public QObject {
     QCOMPARE(joined({copy(f.chat->generation_prompt()), written, eot}), f.message(Role::Assistant, "", written));
   }
 
+  void an_unfinished_answer_stands_as_it_is_and_does_not_end() {
+    Fixture f;
+    f.make();
+    const auto ids = [&](const ChatMessage& answer) { return f.chat->encode_unfinished(answer, *f.tokenizer).has_value() ? *f.chat->encode_unfinished(answer, *f.tokenizer) : Ids{-1}; };
+    QCOMPARE(ids({Role::Assistant, "Hello wor ", {}}), f.encode("Hello wor "));
+    QCOMPARE(ids({Role::Assistant, "<|eot_id|>", {}}), f.encode("<|eot_id|>"));
+    QCOMPARE(ids({Role::Assistant, "other text", {70, 71, 5}}), (Ids{70, 71, 5}));
+    QCOMPARE(ids({Role::Assistant, "", {}}), Ids());
+    QCOMPARE(f.chat->encode_unfinished({Role::Assistant, "caf\xE9", {}}, *f.tokenizer).error().code, ErrorCode::InvalidUtf8);
+  }
+
   void contents_are_trimmed_data() {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("content");
