@@ -110,6 +110,10 @@ ErrorText::Words ErrorText::conversation(ErrorCode code) {
               true};
     case ErrorCode::Stopped:  //: C-306
       return {tr("Stopped."), tr("Nothing was lost. Start again when you like."), Action::None, Notice::Kind::Info, false};
+    case ErrorCode::ConversationTooLong:  //: C-307
+      return {tr("The conversation is longer than the model can read."),
+              tr("Start a new chat, choose a larger context in the settings, or let Tercet leave out the oldest messages."),
+              Action::NewChat, kWarning, true};
     default:  //: E-401
       return {tr("The engine stopped unexpectedly."),
               tr("What is written here is still there. Try again; if it happens once more, please report it."),

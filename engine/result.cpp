@@ -39,6 +39,7 @@ constexpr Entry kCatalogue[] = {
     {ErrorCode::InvalidToken, "C-304", "these token ids cannot be used", "give ids from the model's vocabulary"},
     {ErrorCode::InvalidOption, "C-305", "a setting is out of range", "choose a value in the range"},
     {ErrorCode::Stopped, "C-306", "stopped", "start again when you like"},
+    {ErrorCode::ConversationTooLong, "C-307", "the conversation does not fit the context", "start a new one or choose a larger context"},
     {ErrorCode::Internal, "E-401", "the engine failed", "report this with the steps that led here"},
 };
 

@@ -36,6 +36,7 @@ enum class ErrorCode {
   InvalidToken,             // C-304 a token id outside the vocabulary, or an empty prompt
   InvalidOption,            // C-305 a setting outside its range (named, with the range)
   Stopped,                  // C-306 the caller asked to stop
+  ConversationTooLong,      // C-307 the conversation does not fit the context, and nothing may be left out
   Internal,                 // E-401 a bug of ours
 };
 

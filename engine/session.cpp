@@ -309,7 +309,11 @@ struct Session::Impl {
     // Room for a short answer at least. When turns must go, half the context is freed at once: the turns after this one
     // then find their prefix in the cache instead of paying for a shift each time.
     const std::size_t reserve = std::min<std::size_t>(256, options.context_tokens / 4);
-    if (total + reserve > options.context_tokens) {
+    if (generation.overflow == Overflow::Refuse) {
+      std::size_t older = 0;
+      for (std::size_t i = begin; i < last; ++i) older += encoded[i].size();
+      if (total >= options.context_tokens && total - older < options.context_tokens) return Error{ErrorCode::ConversationTooLong, too_long(total).detail};
+    } else if (total + reserve > options.context_tokens) {
       while (begin < last && total > options.context_tokens / 2) drop_turn();
     }
     if (total >= options.context_tokens) return continues ? Error{ErrorCode::ContextFull, too_long(total).detail} : too_long(total);

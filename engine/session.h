@@ -45,11 +45,18 @@ struct SpeedCounts {
   std::uint64_t bytes_read = 0;                          // of weights, output matrix and KV cache, in all steps
 };
 
+/// What happens when a conversation no longer fits the context. Either way, writing ends where the context does.
+enum class Overflow : std::uint8_t {
+  LeaveOutOldest,  // the oldest turns are left out, but never the system prompt
+  Refuse           // nothing is computed, and the caller is told
+};
+
 struct GenerateOptions {
   SamplingOptions sampling;
   std::uint32_t max_tokens = 0;  // 0: until the model stops or the context is full
   bool ignore_stop_tokens = false;  // for measurements: go on after an end of turn
   bool continue_answer = false;     // the last message is an answer that was cut off or edited: go on where it ends
+  Overflow overflow = Overflow::LeaveOutOldest;
 };
 
 enum class StopReason : std::uint8_t { EndOfTurn, MaxTokens, ContextFull, Stopped };
@@ -95,9 +102,10 @@ class Session {
 
   /// Answers the last user message, or goes on with the answer to it (continue_answer). When the conversation does not
   /// fit, the oldest messages after the system prompt are left out (dropped_messages), in strides so that the next turns
-  /// keep their prefix; `already_dropped` are left out anyway. Stop is honoured within one layer. A stop during prefill
+  /// keep their prefix, unless options.overflow refuses; `already_dropped` are left out anyway. Stop is honoured within one layer. A stop during prefill
   /// returns StopReason::Stopped with no text.
-  /// Errors: PromptTooLong, ContextFull (no room to go on with the answer), InvalidUtf8, InvalidToken (also: there is
+  /// Errors: PromptTooLong (the message alone), ContextFull (no room to go on with the answer), ConversationTooLong
+  /// (Overflow::Refuse), InvalidUtf8, InvalidToken (also: there is
   /// nothing to answer or to go on with), InvalidOption, ModelChanged, OutOfMemory.
   Result<GenerateResult> generate(std::span<const ChatMessage> messages, const GenerateOptions& options,
                                   const GenerateSink& sink, std::stop_token stop, std::uint32_t already_dropped = 0);

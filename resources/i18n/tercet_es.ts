@@ -451,6 +451,15 @@
             <translation>No se ha perdido nada. Empieza de nuevo cuando quieras.</translation>
         </message>
         <message>
+            <source>The conversation is longer than the model can read.</source>
+            <extracomment>C-307</extracomment>
+            <translation>La conversación es más larga de lo que el modelo puede leer.</translation>
+        </message>
+        <message>
+            <source>Start a new chat, choose a larger context in the settings, or let Tercet leave out the oldest messages.</source>
+            <translation>Empieza un chat nuevo, elige un contexto mayor en los ajustes o deja que Tercet omita los mensajes más antiguos.</translation>
+        </message>
+        <message>
             <source>The engine stopped unexpectedly.</source>
             <extracomment>E-401</extracomment>
             <translation>El motor se detuvo de forma inesperada.</translation>

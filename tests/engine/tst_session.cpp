@@ -425,6 +425,37 @@ class TestSession : public QObject {
     QCOMPARE(without->prompt_tokens, with_drop->prompt_tokens);
   }
 
+  void a_conversation_that_outgrows_the_context_is_refused_when_nothing_may_be_left_out() {
+    Engine e = engine({.context = 256});
+    GenerateOptions options = sampled(16, 1);
+    options.overflow = Overflow::Refuse;
+    std::vector<ChatMessage> chat = {message(Role::System, "SYSTEM WORDS")};
+    Result<GenerateResult> answer = GenerateResult();
+    std::uint32_t used = 0;
+    int turns = 0;
+    do {
+      chat.push_back(message(Role::User, "question number " + std::to_string(turns) + " qzx"));
+      answer = e.session->generate(chat, options, {}, {});
+      if (!answer) break;
+      QCOMPARE(answer->dropped_messages, 0U);
+      used = answer->context_used;
+      chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    } while (++turns < 50);
+    QVERIFY(turns > 1 && turns < 50);
+    QCOMPARE(answer.error().code, ErrorCode::ConversationTooLong);
+    QVERIFY(answer.error().detail.find("256") != std::string::npos);
+    QCOMPARE(e.session->context_used(), used);  // nothing was computed, nothing forgotten
+    options.overflow = Overflow::LeaveOutOldest;
+    QVERIFY(e.session->generate(chat, options, {}, {})->dropped_messages > 0);
+
+    options.overflow = Overflow::Refuse;
+    const ChatMessage alone[] = {message(Role::User, std::string(600, 'x'))};
+    QCOMPARE(e.session->generate(alone, options, {}, {}).error().code, ErrorCode::PromptTooLong);
+    options.max_tokens = 0;
+    const ChatMessage fits[] = {message(Role::User, "short")};
+    QCOMPARE(e.session->generate(fits, options, {}, {})->stop_reason, StopReason::ContextFull);
+  }
+
   void bad_tokens_and_texts_are_refused() {
     Engine e = engine();
     const TokenId outside[] = {3, 384}, negative[] = {-1};
