@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "engine/activations.h"
 #include "engine/kv_cache.h"
@@ -270,6 +272,45 @@ struct Session::Impl {
     return finish(reason);
   }
 
+  Result<Odds> odds(std::span<const TokenId> prompt, TokenId chosen, std::size_t count, std::stop_token stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
+    const std::uint32_t known = cache.common_prefix(prompt), size = static_cast<std::uint32_t>(prompt.size());
+    const std::uint32_t reused = std::min(known, size - 1);
+    // The last position is computed anew for its hidden state, to the same keys and values: what stands behind it stays true.
+    // A stop would leave other ones there, so one position by itself is computed to the end.
+    std::vector<TokenId> behind;
+    if (known == size) behind.assign(cache.tokens().begin() + size, cache.tokens().end());
+    cache.truncate(reused);
+    std::size_t last = 0;
+    if (auto read = prefill(prompt, reused, {}, known == size ? std::stop_token() : stop, &last); !read) return read.error();
+    cache.append(behind);
+    const OutputHead& head = model->weights().head();
+    logits.resize(head.rows());
+    if (auto full = head.all_logits(transformer.final_hidden(last), 1, pool, logits); !full) return full.error();
+
+    const double top = *std::max_element(logits.begin(), logits.end());
+    if (!std::isfinite(top)) return Error{ErrorCode::BadWeights, "no token has a finite logit"};
+    double total = 0;
+    for (const float logit : logits) total += std::exp(logit - top);
+    const auto entry = [&](TokenId token) {
+      return TokenOdds{.token = token,
+                       .probability = std::exp(logits[static_cast<std::size_t>(token)] - top) / total,
+                       .bytes = std::string(model->tokenizer().token_bytes(token)),
+                       .ends_turn = ends_turn(token)};
+    };
+    Odds odds{.chosen = entry(chosen), .best = {}, .computed_tokens = size - reused};
+    std::vector<TokenId> order(logits.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto likelier = [&](TokenId a, TokenId b) {
+      const float left = logits[static_cast<std::size_t>(a)], right = logits[static_cast<std::size_t>(b)];
+      return left != right ? left > right : a < b;
+    };
+    const std::size_t wanted = std::min(count, order.size());
+    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(wanted), order.end(), likelier);
+    for (std::size_t i = 0; i < wanted; ++i) odds.best.push_back(entry(order[i]));
+    return odds;
+  }
+
   /// Takes note of a step of `tokens` tokens, of which the guesses up to `right` were right.
   void finish_step(std::size_t tokens, std::size_t right, Clock::time_point start) {
     if (tokens == 0) return;  // the first token came from the prompt
@@ -278,8 +319,8 @@ struct Session::Impl {
     counts.accepted += right;
   }
 
-  /// Token ids of a conversation that leaves room for an answer.
-  Result<Prompt> render(std::span<const ChatMessage> messages, const GenerateOptions& generation, std::uint32_t already_dropped) const {
+  /// Token ids of a conversation, `most` at the most, that leave room for an answer where old turns may be left out.
+  Result<Prompt> render(std::span<const ChatMessage> messages, const GenerateOptions& generation, std::uint32_t already_dropped, std::size_t most) const {
     const ChatTemplate& chat = model->chat_template();
     const bool continues = generation.continue_answer;
     if (messages.empty()) return Error{ErrorCode::InvalidToken, "there is no message to answer"};
@@ -312,11 +353,11 @@ struct Session::Impl {
     if (generation.overflow == Overflow::Refuse) {
       std::size_t older = 0;
       for (std::size_t i = begin; i < last; ++i) older += encoded[i].size();
-      if (total >= options.context_tokens && total - older < options.context_tokens) return Error{ErrorCode::ConversationTooLong, too_long(total).detail};
+      if (total > most && total - older <= most) return Error{ErrorCode::ConversationTooLong, too_long(total).detail};
     } else if (total + reserve > options.context_tokens) {
       while (begin < last && total > options.context_tokens / 2) drop_turn();
     }
-    if (total >= options.context_tokens) return continues ? Error{ErrorCode::ContextFull, too_long(total).detail} : too_long(total);
+    if (total > most) return continues ? Error{ErrorCode::ContextFull, too_long(total).detail} : too_long(total);
 
     const std::vector<TokenId> answer = continues ? std::move(encoded.back()) : std::vector<TokenId>();
     if (continues) encoded.pop_back();
@@ -377,9 +418,28 @@ Session::~Session() = default;
 
 Result<GenerateResult> Session::generate(std::span<const ChatMessage> messages, const GenerateOptions& options, const GenerateSink& sink,
                                          std::stop_token stop, std::uint32_t already_dropped) {
-  auto prompt = impl_->render(messages, options, already_dropped);
+  auto prompt = impl_->render(messages, options, already_dropped, impl_->options.context_tokens - 1);
   if (!prompt) return prompt.error();
   return impl_->generate(std::move(*prompt), options, sink, std::move(stop));
+}
+
+Result<Odds> Session::odds(std::span<const ChatMessage> messages, std::size_t index, std::size_t count, std::uint32_t already_dropped,
+                           std::stop_token stop) {
+  if (messages.empty() || messages.back().role != Role::Assistant) return Error{ErrorCode::InvalidToken, "there is no answer to look at"};
+  auto answer = model().chat_template().encode_unfinished(messages.back(), model().tokenizer());
+  if (!answer) return answer.error();
+  if (index >= answer->size()) {
+    return Error{ErrorCode::InvalidOption, "token " + std::to_string(index) + " of an answer of " + std::to_string(answer->size())};
+  }
+  if (auto valid = impl_->check_tokens(*answer); !valid) return valid.error();
+  const TokenId chosen = (*answer)[index];
+  answer->resize(index);
+  std::vector<ChatMessage> before(messages.begin(), messages.end());
+  before.back() = {Role::Assistant, {}, std::move(*answer)};
+  // What the answer was written after is what counts, so nothing more than then is left out.
+  auto prompt = impl_->render(before, {.sampling = {}, .continue_answer = true, .overflow = Overflow::Refuse}, already_dropped, impl_->options.context_tokens);
+  if (!prompt) return prompt.error();
+  return impl_->odds(prompt->tokens, chosen, count, std::move(stop));
 }
 
 Result<GenerateResult> Session::generate_from_tokens(std::span<const TokenId> tokens, const GenerateOptions& options, const GenerateSink& sink,

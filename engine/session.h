@@ -91,6 +91,20 @@ struct GenerateResult {
   double prefill_tokens_per_s = 0, decode_tokens_per_s = 0;  // 0 when nothing was computed
 };
 
+/// A token that could stand at some place of an answer, and how likely it is there.
+struct TokenOdds {
+  TokenId token = 0;
+  double probability = 0;  // of all tokens, as the model has it: temperature 1, no filter, no penalty
+  std::string bytes;       // what it stands for; may be a part of a character
+  bool ends_turn = false;  // the answer would end there
+};
+
+struct Odds {
+  TokenOdds chosen;                    // what stands there
+  std::vector<TokenOdds> best;         // the likeliest first, ties by lower id
+  std::uint32_t computed_tokens = 0;   // of the prompt; 1 when the cache had the rest
+};
+
 class Session {
  public:
   /// Allocates the KV cache and buffers. Errors: InvalidOption (context 1..config, batch 1..2048), OutOfMemory.
@@ -113,6 +127,13 @@ class Session {
   /// Continues exactly these ids: no template, no BOS. Errors as above, and InvalidToken.
   Result<GenerateResult> generate_from_tokens(std::span<const TokenId> tokens, const GenerateOptions& options,
                                               const GenerateSink& sink, std::stop_token stop);
+
+  /// What else could stand in place of token `index` of the answer that is the last message: the `count` likeliest tokens.
+  /// A cache that holds this place keeps all it has, so that looking does not make the next turn slow.
+  /// Errors: InvalidOption (there is no such token), InvalidToken (there is no answer), BadWeights (no finite logit), as
+  /// for generate with Overflow::Refuse, and Stopped.
+  Result<Odds> odds(std::span<const ChatMessage> messages, std::size_t index, std::size_t count,
+                    std::uint32_t already_dropped = 0, std::stop_token stop = {});
 
   /// Logits of every position of `tokens`, computed afresh. `row` gets f32 [vocab] for each position in order; a row is
   /// only valid during the call. Errors: InvalidToken, PromptTooLong, Stopped, ModelChanged.

@@ -2,6 +2,7 @@
 #include <QtTest/QtTest>
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/text/tokenizer.h"
 #include "engine/text/utf8_stream.h"
@@ -291,6 +292,109 @@ class TestSession : public QObject {
     // An answer without a first word is one that is yet to be written.
     const ChatMessage empty[] = {question[0], message(Role::Assistant, {})};
     QCOMPARE(e.session->generate(empty, options, {}, {})->tokens, e.session->generate(question, greedy(4), {}, {})->tokens);
+  }
+
+  void odds_are_those_of_the_full_logits() {
+    Engine e = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::User, "Hello there")};
+    const auto answer = e.session->generate(chat, sampled(12, 3), {}, {});
+    chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    const ChatTemplate& turns = e.model->chat_template();
+    std::vector<TokenId> all(turns.prefix().begin(), turns.prefix().end());
+    const auto append = [&](std::span<const TokenId> ids) { all.insert(all.end(), ids.begin(), ids.end()); };
+    append(*turns.encode_message(chat[0], e.model->tokenizer()));
+    append(turns.generation_prompt());
+    const std::size_t begin = all.size(), vocab = e.model->config().vocab_size;
+    append(answer->tokens);
+    std::vector<Odds> seen;
+    for (std::size_t i = 0; i < answer->tokens.size(); ++i) seen.push_back(*e.session->odds(chat, i, 10));
+    const std::vector<float> logits = all_logits(*e.session, all);
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+      const Odds& odds = seen[i];
+      const std::span<const float> row(logits.data() + (begin + i - 1) * vocab, vocab);
+      long double sum = 0;
+      for (const float logit : row) sum += std::exp(static_cast<long double>(logit));
+      const auto probability = [&](TokenId token) { return static_cast<double>(std::exp(static_cast<long double>(row[static_cast<std::size_t>(token)])) / sum); };
+      QCOMPARE(odds.chosen.token, answer->tokens[i]);
+      QCOMPARE(odds.best.size(), 10U);
+      QCOMPARE(odds.best[0].token, static_cast<TokenId>(std::max_element(row.begin(), row.end()) - row.begin()));
+      double least = 1;
+      for (const TokenOdds& one : odds.best) {
+        QVERIFY(std::abs(one.probability - probability(one.token)) < 1e-9);
+        QVERIFY(one.probability <= least);
+        least = one.probability;
+        QCOMPARE(one.bytes, std::string(e.model->tokenizer().token_bytes(one.token)));
+        QCOMPARE(one.ends_turn, std::count(turns.stop_tokens().begin(), turns.stop_tokens().end(), one.token) == 1);
+      }
+      QVERIFY(std::abs(odds.chosen.probability - probability(odds.chosen.token)) < 1e-9);
+    }
+    const Odds every = *e.session->odds(chat, 3, 100000);
+    QCOMPARE(every.best.size(), vocab);
+    double total = 0;
+    for (const TokenOdds& one : every.best) total += one.probability;
+    QVERIFY(std::abs(total - 1) < 1e-9);
+  }
+
+  void looking_at_a_word_computes_one_position_and_leaves_the_cache_as_it_was() {
+    Engine e = engine({.context = 512}), untouched = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::System, "Be brief."), message(Role::User, "Hello there")};
+    const auto answer = e.session->generate(chat, sampled(30, 3), {}, {});
+    QVERIFY(untouched.session->generate(chat, sampled(30, 3), {}, {}).has_value());
+    chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    const std::uint32_t used = e.session->context_used();
+    for (const std::size_t index : {29U, 0U, 17U}) {
+      QCOMPARE(e.session->odds(chat, index, 10)->computed_tokens, 1U);
+      QCOMPARE(e.session->context_used(), used);
+    }
+    std::stop_source stopped;
+    stopped.request_stop();
+    QCOMPARE(e.session->odds(chat, 5, 10, 0, stopped.get_token()).error().code, ErrorCode::Stopped);
+    QCOMPARE(e.session->context_used(), used);
+    chat.push_back(message(Role::User, "And now?"));
+    const auto next = e.session->generate(chat, sampled(20, 4), {}, {}), expected = untouched.session->generate(chat, sampled(20, 4), {}, {});
+    QCOMPARE(next->reused_tokens, expected->reused_tokens);
+    QCOMPARE(next->reused_tokens, answer->prompt_tokens + 29);
+    QCOMPARE(next->tokens, expected->tokens);
+
+    // An earlier answer, with the conversation going on behind it.
+    QCOMPARE(e.session->odds(std::span(chat).first(3), 4, 10)->computed_tokens, 1U);
+    QCOMPARE(e.session->context_used(), next->context_used);
+    // In a cache that holds nothing of it, all has to be read.
+    e.session->clear();
+    QCOMPARE(e.session->odds(std::span(chat).first(3), 4, 10)->computed_tokens, answer->prompt_tokens + 4);
+  }
+
+  void an_answer_goes_on_from_another_word() {
+    Engine e = engine({.context = 512}), fresh = engine({.context = 512});
+    std::vector<ChatMessage> chat = {message(Role::User, "Hello there")};
+    const auto answer = e.session->generate(chat, greedy(20), {}, {});
+    chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    const Odds odds = *e.session->odds(chat, 8, 2);
+    QCOMPARE(odds.chosen.token, odds.best[0].token);
+    chat[1].tokens.resize(8);
+    chat[1].tokens.push_back(odds.best[1].token);
+    GenerateOptions options = greedy(10);
+    options.continue_answer = true;
+    const auto other = e.session->generate(chat, options, {}, {});
+    QCOMPARE(other->reused_tokens, answer->prompt_tokens + 8);
+    QCOMPARE(other->tokens, fresh.session->generate(chat, options, {}, {})->tokens);
+  }
+
+  void odds_reach_to_the_last_word_of_a_full_context_and_no_further() {
+    Engine e = engine({.context = 64});
+    std::vector<ChatMessage> chat = {message(Role::User, "Hello")};
+    QCOMPARE(e.session->odds(chat, 0, 1).error().code, ErrorCode::InvalidToken);
+    const auto answer = e.session->generate(chat, greedy(0), {}, {});
+    QCOMPARE(answer->stop_reason, StopReason::ContextFull);
+    chat.push_back(message(Role::Assistant, answer->text, answer->tokens));
+    const auto last = e.session->odds(chat, answer->tokens.size() - 1, 1);
+    QVERIFY2(last.has_value(), last ? "" : last.error().detail.c_str());
+    QCOMPARE(last->best[0].token, answer->tokens.back());
+    QCOMPARE(e.session->odds(chat, answer->tokens.size(), 1).error().code, ErrorCode::InvalidOption);
+    chat[1].tokens.push_back(5);
+    QCOMPARE(e.session->odds(chat, answer->tokens.size(), 1).error().code, ErrorCode::ContextFull);
+    chat[1].tokens[2] = -1;
+    QCOMPARE(e.session->odds(chat, 0, 1).error().code, ErrorCode::InvalidToken);
   }
 
   void text_is_whole_characters_and_is_what_the_sink_got() {
