@@ -14,6 +14,8 @@ class Utf8Stream {
   std::string push(std::string_view bytes);
   /// What is held back, as U+FFFD if it is incomplete; empties the stream.
   std::string finish();
+  /// Whether the last bytes are an incomplete character.
+  bool holds_back() const noexcept { return !held_.empty(); }
 
  private:
   std::string held_;
