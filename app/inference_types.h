@@ -70,6 +70,16 @@ struct GenerateRequest {
   std::stop_source stop = {};
 };
 
+/// What else could stand in place of a token of the answer that is the last message.
+struct OddsRequest {
+  RequestId id = 0;
+  std::vector<ChatMessage> messages;
+  std::size_t index = 0;  // of the token
+  std::size_t count = 10;
+  std::uint32_t alreadyDropped = 0;
+  std::stop_source stop = {};
+};
+
 /// The fastest settings of the model in memory are to be found.
 struct TuneRequest {
   RequestId id = 0;
@@ -101,6 +111,8 @@ Q_DECLARE_METATYPE(tercet::LoadedModel)
 Q_DECLARE_METATYPE(tercet::LoadFailure)
 Q_DECLARE_METATYPE(tercet::ConfigureRequest)
 Q_DECLARE_METATYPE(tercet::GenerateRequest)
+Q_DECLARE_METATYPE(tercet::OddsRequest)
+Q_DECLARE_METATYPE(tercet::Odds)
 Q_DECLARE_METATYPE(tercet::TuneRequest)
 Q_DECLARE_METATYPE(tercet::Tuning)
 Q_DECLARE_METATYPE(tercet::Progress)

@@ -206,23 +206,44 @@ void InferenceWorker::generate(const GenerateRequest& request) {
   } else {
     outcome.failed = true;
     outcome.error = result.error();
-    // After an exception nothing is known of what the cache holds.
-    if (m_session && outcome.error.code == ErrorCode::Internal) m_session->clear();
+    forgetAfter(outcome.error);
   }
   Q_EMIT finished(request.id, outcome);
+}
+
+/// After an exception nothing is known of what the cache holds.
+void InferenceWorker::forgetAfter(const Error& error) {
+  if (m_session && error.code == ErrorCode::Internal) m_session->clear();
+}
+
+/// A configuration that failed may have left the model without a session.
+Result<void> InferenceWorker::ensureSession() {
+  if (!m_model) return Error{ErrorCode::Internal, "there is no model in memory"};
+  return m_session ? Result<void>() : makeSession(m_config);
 }
 
 Result<GenerateResult> InferenceWorker::generateNow(const GenerateRequest& request) {
   const std::stop_token stop = request.stop.get_token();
   if (stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
-  if (!m_model) return Error{ErrorCode::Internal, "there is no model in memory"};
-  if (!m_session) {
-    if (auto made = makeSession(m_config); !made) return made.error();
-  }
+  if (auto there = ensureSession(); !there) return there.error();
   AnswerStream stream(*this, request.id, *m_session);
   auto result = m_session->generate(request.messages, request.options, stream.sink(), stop, request.alreadyDropped);
   stream.flush();
   return result;
+}
+
+void InferenceWorker::odds(const OddsRequest& request) {
+  if (m_shutDown) return;
+  auto odds = guarded<Odds>([&]() -> Result<Odds> {
+    if (auto there = ensureSession(); !there) return there.error();
+    return m_session->odds(request.messages, request.index, request.count, request.alreadyDropped, request.stop.get_token());
+  });
+  if (odds) {
+    Q_EMIT oddsReady(request.id, *odds);
+  } else {
+    forgetAfter(odds.error());
+    Q_EMIT oddsFailed(request.id, odds.error());
+  }
 }
 
 void InferenceWorker::tune(const TuneRequest& request) {

@@ -26,6 +26,7 @@ class InferenceWorker : public QObject {
   void load(const tercet::LoadRequest& request);
   void configure(const tercet::ConfigureRequest& request);
   void generate(const tercet::GenerateRequest& request);
+  void odds(const tercet::OddsRequest& request);
   void tune(const tercet::TuneRequest& request);
 
  Q_SIGNALS:
@@ -37,6 +38,8 @@ class InferenceWorker : public QObject {
   void textArrived(tercet::RequestId id, const QString& delta);  // at most about 30 a second
   void progressed(tercet::RequestId id, const tercet::Progress& progress);
   void finished(tercet::RequestId id, const tercet::Outcome& outcome);
+  void oddsReady(tercet::RequestId id, const tercet::Odds& odds);
+  void oddsFailed(tercet::RequestId id, const tercet::Error& error);
   void tuneProgressed(tercet::RequestId id, double fraction, const tercet::Tuning& soFar);
   void tuned(tercet::RequestId id, const tercet::Tuning& tuning);
   void tuneFailed(tercet::RequestId id, const tercet::Error& error);
@@ -46,6 +49,8 @@ class InferenceWorker : public QObject {
   LoadedModel describeModel(const QString& path) const;
   Result<GenerateResult> generateNow(const GenerateRequest& request);
   Result<void> makeSession(const EngineConfig& config);
+  Result<void> ensureSession();
+  void forgetAfter(const Error& error);
   EngineConfig inUse() const;
 
   std::atomic<bool> m_shutDown = false;

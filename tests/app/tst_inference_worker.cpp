@@ -208,6 +208,39 @@ class TestInferenceWorker : public QObject {
     QVERIFY(outcome.error.code == ErrorCode::PromptTooLong);
   }
 
+  void a_word_of_an_answer_has_its_odds_and_the_next_turn_stays_quick() {
+    InferenceWorker worker;
+    load(worker, m_path);
+    QSignalSpy finished(&worker, &InferenceWorker::finished);
+    worker.generate(request(1, {user("hello")}));
+    const auto first = finished[0][1].value<Outcome>().result;
+    const std::vector<ChatMessage> messages{user("hello"), {Role::Assistant, first.text, first.tokens}};
+    QSignalSpy ready(&worker, &InferenceWorker::oddsReady);
+    QSignalSpy failed(&worker, &InferenceWorker::oddsFailed);
+    worker.odds({.id = 8, .messages = messages, .index = 20, .count = 10});
+    QCOMPARE(failed.size(), 0);
+    QCOMPARE(ready.size(), 1);
+    QCOMPARE(ready[0][0].value<RequestId>(), RequestId{8});
+    const auto odds = ready[0][1].value<Odds>();
+    QCOMPARE(odds.chosen.token, first.tokens[20]);
+    QCOMPARE(odds.best.size(), std::size_t{10});
+    QCOMPARE(odds.computed_tokens, 1U);
+    worker.generate(request(2, {messages[0], messages[1], user("More")}));
+    QVERIFY(finished[1][1].value<Outcome>().result.reused_tokens + 1 >= first.context_used);
+    worker.odds({.id = 9, .messages = messages, .index = 60});
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(failed[0][0].value<RequestId>(), RequestId{9});
+    QVERIFY(failed[0][1].value<Error>().code == ErrorCode::InvalidOption);
+  }
+
+  void without_a_model_there_are_no_odds() {
+    InferenceWorker worker;
+    QSignalSpy failed(&worker, &InferenceWorker::oddsFailed);
+    worker.odds({.id = 1, .messages = {user("hello"), {Role::Assistant, "x", {}}}});
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(failed[0][1].value<Error>().code == ErrorCode::Internal);
+  }
+
   void the_fastest_settings_are_found_and_the_conversation_stays() {
     InferenceWorker worker;
     QSignalSpy loaded(&worker, &InferenceWorker::loaded);
@@ -248,7 +281,9 @@ class TestInferenceWorker : public QObject {
     QSignalSpy loaded(&worker, &InferenceWorker::loaded);
     QSignalSpy failed(&worker, &InferenceWorker::loadFailed);
     worker.load({.id = 1, .path = m_path, .config = kConfig});
-    QCOMPARE(loaded.size() + failed.size(), 0);
+    QSignalSpy odds(&worker, &InferenceWorker::oddsFailed);
+    worker.odds({.id = 2});
+    QCOMPARE(loaded.size() + failed.size() + odds.size(), 0);
   }
 };
 
