@@ -102,6 +102,10 @@ struct Outcome {
   bool failed = false;
   Error error;
   GenerateResult result;
+  // What the answer came of.
+  QString model;           // as LoadedModel::name
+  int threads = 0;
+  std::uint64_t seed = 0;
 };
 
 }  // namespace tercet

@@ -140,20 +140,25 @@ Result<LoadedModel> InferenceWorker::loadNow(const LoadRequest& request) {
   m_pool = std::move(pool);
   m_session = std::move(*session);
   m_config = inUse();
-  return describeModel(request.path);
+  m_modelPath = request.path;
+  return describeModel();
 }
 
-LoadedModel InferenceWorker::describeModel(const QString& path) const {
+QString InferenceWorker::modelName() const {
+  const QString name = toQString(m_model->info().name).simplified();
+  return name.isEmpty() ? QFileInfo(m_modelPath).completeBaseName() : name;
+}
+
+LoadedModel InferenceWorker::describeModel() const {
   const ModelInfo& info = m_model->info();
-  const QString name = toQString(info.name).simplified();
-  LoadedModel loaded{.path = path,
-                     .name = name.isEmpty() ? QFileInfo(path).completeBaseName() : name,
+  LoadedModel loaded{.path = m_modelPath,
+                     .name = modelName(),
                      .architecture = toQString(info.architecture),
                      .isa = toQString(info.isa),
                      .tokenizer = toQString(info.tokenizer),
                      .chatTemplate = toQString(info.chat_template),
                      .warnings = {},
-                     .identity = model_identity(nativePath(path)),
+                     .identity = model_identity(nativePath(m_modelPath)),
                      .memoryBytes = 0,
                      .config = m_model->config(),
                      .inUse = m_config};
@@ -203,6 +208,9 @@ void InferenceWorker::generate(const GenerateRequest& request) {
   Outcome outcome;
   if (result) {
     outcome.result = std::move(*result);
+    outcome.model = modelName();
+    outcome.threads = m_config.threads;
+    outcome.seed = request.options.sampling.seed;
   } else {
     outcome.failed = true;
     outcome.error = result.error();

@@ -46,7 +46,8 @@ class InferenceWorker : public QObject {
 
  private:
   Result<LoadedModel> loadNow(const LoadRequest& request);
-  LoadedModel describeModel(const QString& path) const;
+  LoadedModel describeModel() const;
+  QString modelName() const;
   Result<GenerateResult> generateNow(const GenerateRequest& request);
   Result<void> makeSession(const EngineConfig& config);
   Result<void> ensureSession();
@@ -57,6 +58,7 @@ class InferenceWorker : public QObject {
   // Destroyed from the bottom up: a session uses the model and the pool.
   std::unique_ptr<ThreadPool> m_pool;
   std::shared_ptr<const Model> m_model;
+  QString m_modelPath;
   std::unique_ptr<Session> m_session;
   EngineConfig m_config;  // of the session, or of the one to make when there is none
 };

@@ -86,6 +86,24 @@ class TestInferenceWorker : public QObject {
     }
   }
 
+  void an_answer_says_what_it_came_of_and_how_fast() {
+    InferenceWorker worker;
+    QSignalSpy loaded(&worker, &InferenceWorker::loaded);
+    load(worker, m_path);
+    QSignalSpy finished(&worker, &InferenceWorker::finished);
+    worker.configure({.id = 2, .config = {.threads = 2, .batch = 64, .context = 512}});
+    worker.generate(request(3, {user("hello")}));
+    const auto outcome = finished[0][1].value<Outcome>();
+    QCOMPARE(outcome.model, loaded[0][1].value<LoadedModel>().name);
+    QCOMPARE(outcome.threads, 2);
+    QCOMPARE(outcome.seed, std::uint64_t{5});
+    const GenerateResult& result = outcome.result;
+    QVERIFY(result.stop_reason == StopReason::MaxTokens);
+    QVERIFY(result.prompt_tokens > result.reused_tokens);
+    QVERIFY(result.time_to_first_token_ms > 0 && result.time_to_first_token_ms >= result.prefill_ms);
+    QVERIFY(result.prefill_tokens_per_s > 0 && result.decode_tokens_per_s > 0);
+  }
+
   void text_comes_at_most_once_a_frame() {
     InferenceWorker worker;
     load(worker, m_path);
