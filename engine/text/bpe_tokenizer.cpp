@@ -20,9 +20,9 @@ Error bad(std::string detail) { return {ErrorCode::BadTokenizer, std::move(detai
 /// Keeps its buffers from piece to piece.
 class BpeTokenizer::Merger {
  public:
-  explicit Merger(const BpeTokenizer& tokenizer) : tokenizer_(tokenizer) {}
+  Merger(const BpeTokenizer& tokenizer, const std::stop_token& stop) : tokenizer_(tokenizer), stop_(stop) {}
 
-  /// Appends the tokens of `piece`, which is not empty.
+  /// Appends the tokens of `piece`, which is not empty; after a stop, any of its parts.
   void merge(std::string_view piece, std::vector<TokenId>& out) {
     constexpr std::size_t kLongest = std::size_t{1} << 30U;  // positions have 32 bits; longer pieces are cut
     for (std::size_t begin = 0; begin < piece.size(); begin += kLongest) merge_bytes(piece.substr(begin, kLongest), out);
@@ -50,7 +50,7 @@ class BpeTokenizer::Merger {
       if (rate(i)) queue_.push_back(entry(i));
     }
     std::make_heap(queue_.begin(), queue_.end(), std::greater<>());
-    while (!queue_.empty()) {
+    while (!queue_.empty() && !stop_.stop_requested()) {
       std::pop_heap(queue_.begin(), queue_.end(), std::greater<>());
       const auto rank = static_cast<std::uint32_t>(queue_.back() >> 32U);
       const auto position = static_cast<std::uint32_t>(queue_.back());
@@ -93,6 +93,7 @@ class BpeTokenizer::Merger {
   }
 
   const BpeTokenizer& tokenizer_;
+  const std::stop_token& stop_;
   std::vector<Symbol> symbols_;       // by position of the first byte
   std::vector<std::uint64_t> queue_;  // heap of entries, some outdated
 };
@@ -173,11 +174,11 @@ Result<void> BpeTokenizer::read_merges(const TokenizerData& data) {
   return {};
 }
 
-Result<void> BpeTokenizer::encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out) const {
+Result<void> BpeTokenizer::encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out, std::stop_token stop) const {
   if (const std::size_t valid = utf8::valid_prefix(text); valid != text.size()) {
     return Error{ErrorCode::InvalidUtf8, "at byte " + std::to_string(valid + 1)};
   }
-  Merger merger(*this);
+  Merger merger(*this, stop);
   const auto encode_piece = [&](std::string_view piece) {
     if (const auto whole = tokens_.find(piece)) {
       out.push_back(*whole);  // even where merges would give other tokens: "ignore_merges" of the reference
@@ -188,12 +189,13 @@ Result<void> BpeTokenizer::encode(std::string_view text, SpecialTokens specials,
   std::size_t begin = 0;
   if (specials == SpecialTokens::Parse) {
     while (const auto match = specials_.search(text, begin)) {
-      pre_tokenizer_.split(text.substr(begin, match->begin - begin), encode_piece);
+      pre_tokenizer_.split(text.substr(begin, match->begin - begin), encode_piece, stop);
       out.push_back(match->token);
       begin = match->end;
     }
   }
-  pre_tokenizer_.split(text.substr(begin), encode_piece);
+  pre_tokenizer_.split(text.substr(begin), encode_piece, stop);
+  if (stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
   return {};
 }
 

@@ -24,7 +24,7 @@ class BpeTokenizer final : public Tokenizer {
   /// Errors: BadTokenizer, Internal (see PreTokenizer).
   static Result<std::unique_ptr<const Tokenizer>> create(const TokenizerData& data);
 
-  Result<void> encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out) const override;
+  Result<void> encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out, std::stop_token stop) const override;
   std::string_view token_bytes(TokenId id) const noexcept override;
   bool is_special(TokenId id) const noexcept override;
   std::optional<TokenId> find_special(std::string_view text) const noexcept override { return specials_.find(text); }

@@ -83,10 +83,10 @@ Result<ChatTemplate> ChatTemplate::choose(const TokenizerData& data, const Model
   return chat;
 }
 
-Result<std::vector<TokenId>> ChatTemplate::encode_message(const ChatMessage& message, const Tokenizer& tokenizer) const {
+Result<std::vector<TokenId>> ChatTemplate::encode_message(const ChatMessage& message, const Tokenizer& tokenizer, std::stop_token stop) const {
   std::vector<TokenId> ids = headers_[static_cast<std::size_t>(message.role)];
   if (message.tokens.empty()) {
-    auto encoded = tokenizer.encode(trimmed(message.text), SpecialTokens::AsText, ids);
+    auto encoded = tokenizer.encode(trimmed(message.text), SpecialTokens::AsText, ids, std::move(stop));
     if (!encoded) return encoded.error();
   } else {
     append(ids, message.tokens);

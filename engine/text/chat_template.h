@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ class ChatTemplate {
   /// Errors: BadTokenizer when the needed special tokens are absent.
   static Result<ChatTemplate> choose(const TokenizerData& data, const ModelConfig& config, const Tokenizer& tokenizer);
 
-  /// Ids of one message: header, trimmed content (specials as text), end of turn. Errors: InvalidUtf8.
-  Result<std::vector<TokenId>> encode_message(const ChatMessage& message, const Tokenizer& tokenizer) const;
+  /// Ids of one message: header, trimmed content (specials as text), end of turn. Errors: InvalidUtf8, Stopped.
+  Result<std::vector<TokenId>> encode_message(const ChatMessage& message, const Tokenizer& tokenizer, std::stop_token stop = {}) const;
   /// Ids of an answer that is to go on, to follow `generation_prompt`: its content as it stands, untrimmed, with no end of
   /// turn. Errors: InvalidUtf8.
   Result<std::vector<TokenId>> encode_unfinished(const ChatMessage& answer, const Tokenizer& tokenizer) const;

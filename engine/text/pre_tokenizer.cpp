@@ -87,11 +87,11 @@ PreTokenizer::PreTokenizer(PreTokenizer&&) noexcept = default;
 PreTokenizer& PreTokenizer::operator=(PreTokenizer&&) noexcept = default;
 PreTokenizer::~PreTokenizer() = default;
 
-void PreTokenizer::split(std::string_view text, const std::function<void(std::string_view)>& piece) const {
+void PreTokenizer::split(std::string_view text, const std::function<void(std::string_view)>& piece, const std::stop_token& stop) const {
   if (text.empty()) return;
   assert(utf8::valid_prefix(text) == text.size());
   const std::unique_ptr<pcre2_match_data, MatchDataDeleter> data(pcre2_match_data_create(1, nullptr));
-  for (std::size_t offset = 0; offset < text.size();) {
+  for (std::size_t offset = 0; offset < text.size() && !stop.stop_requested();) {
     std::size_t length = data ? regex_->match(text, offset, data.get()) : 0;
     if (length == 0) length = text.size() - offset;
     piece(text.substr(offset, length));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <stop_token>
 #include <string_view>
 
 #include "engine/result.h"
@@ -28,9 +29,9 @@ class PreTokenizer {
   PreTokenizer& operator=(PreTokenizer&&) noexcept;
   ~PreTokenizer();
 
-  /// Calls `piece` for every piece in order; together they are all of `text`, which must be well-formed UTF-8.
+  /// Calls `piece` for every piece in order, until a stop; together they are all of `text`, which must be well-formed UTF-8.
   /// Linear in time. Where the matcher gives up, the rest is one piece: other tokens than the reference's, but all text.
-  void split(std::string_view text, const std::function<void(std::string_view)>& piece) const;
+  void split(std::string_view text, const std::function<void(std::string_view)>& piece, const std::stop_token& stop = {}) const;
 
  private:
   struct Regex;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +25,8 @@ class Tokenizer {
  public:
   virtual ~Tokenizer() = default;
 
-  /// Appends the ids of `text` to `out`. No BOS is added. Errors: InvalidUtf8 (out unchanged).
-  virtual Result<void> encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out) const = 0;
+  /// Appends the ids of `text` to `out`. No BOS is added. Errors: InvalidUtf8 (out unchanged), Stopped (out holds a part).
+  virtual Result<void> encode(std::string_view text, SpecialTokens specials, std::vector<TokenId>& out, std::stop_token stop = {}) const = 0;
   /// The bytes token `id` stands for; special tokens give their literal text. May end inside a character.
   /// id in [0, vocab_size).
   virtual std::string_view token_bytes(TokenId id) const noexcept = 0;

@@ -113,6 +113,9 @@ class TestBpeTokenizer : public QObject {
     Ids ids = {7};
     QVERIFY((*tokenizer)->encode("", SpecialTokens::Parse, ids).has_value());
     QVERIFY((*tokenizer)->encode("the", SpecialTokens::Parse, ids).has_value());
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE((*tokenizer)->encode("the", SpecialTokens::Parse, ids, stop.get_token()).error().code, ErrorCode::Stopped);
     QCOMPARE(ids.size(), 2U);
     QCOMPARE(ids[0], 7);
     QCOMPARE(decode(**tokenizer, {ids[1]}), "the"s);

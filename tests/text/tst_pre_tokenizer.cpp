@@ -64,6 +64,18 @@ class TestPreTokenizer : public QObject {
     QCOMPARE(QString::fromStdString(joined(pieces(text.toStdString()), "|")), cut);
   }
 
+  void a_stop_ends_after_the_piece_at_hand() {
+    const auto pre_tokenizer = PreTokenizer::create();
+    std::stop_source stop;
+    std::vector<std::string> out;
+    const auto piece = [&](std::string_view text) {
+      out.emplace_back(text);
+      if (out.size() == 2) stop.request_stop();
+    };
+    pre_tokenizer->split("some words and more", piece, stop.get_token());
+    QCOMPARE(out, (std::vector{"some"s, " words"s}));
+  }
+
   void white_space_is_the_unicode_property() {
     // "!" after white space other than a space is a piece of its own; after anything else but a letter it is not.
     int white = 0;
