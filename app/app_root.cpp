@@ -69,15 +69,12 @@ void AppRoot::connectAll() {
 
   connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stopAll);
   connect(&m_model, &ModelController::modelChanged, this,
-          [this] { m_chat.setModel(m_model.name(), QString::fromStdString(m_model.identity())); });
+          [this] { m_chat.setModelIdentity(QString::fromStdString(m_model.identity())); });
   connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
   connect(&m_model, &ModelController::stateChanged, this,
           [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });
   connect(&m_model, &ModelController::effectiveChanged, this,
-          [this] {
-            m_chat.setContextTotal(m_model.effectiveContext());
-            m_chat.setThreads(m_model.effectiveThreads());
-          });
+          [this] { m_chat.setContextTotal(m_model.effectiveContext()); });
 
   connect(&m_chat, &ChatController::stateChanged, this,
           [this] { m_tuning.setAnswering(m_chat.state() != ChatController::State::Idle); });
@@ -129,6 +126,7 @@ void AppRoot::act(Notice::Action action) {
     case Notice::Action::Retry: m_model.retry(false); break;
     case Notice::Action::ReplaceModel: m_model.retry(true); break;
     case Notice::Action::NewChat: m_chat.newChat(); break;
+    case Notice::Action::LeaveOutOldest: m_chat.leaveOutOldest(); break;
     case Notice::Action::RetryStoring: m_chat.retryStoring(); break;
     case Notice::Action::Undo:  // the notice did it
     case Notice::Action::OpenModel:

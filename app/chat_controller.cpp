@@ -175,16 +175,28 @@ void ChatController::regenerate(int row) {
 }
 
 void ChatController::continueAnswer() {
-  if (!canRegenerate() || m_messages.last().author != Author::Assistant) return;
+  if (!canContinue()) return;
   const Message old = m_messages.last();
-  const MessageId before = m_tree.leaf();
-  m_tree.showUpTo(m_tree.find(old.id)->parent);
+  continueFrom(old.id, old.text, old.stats.modelIdentity == m_modelIdentity ? old.tokens : std::vector<TokenId>{});
+}
+
+bool ChatController::canContinue() const {
+  return canRegenerate() && m_messages.last().author == Author::Assistant && !m_messages.last().text.isEmpty();
+}
+
+bool ChatController::continueFrom(MessageId id, const QString& text, std::vector<TokenId> tokens) {
+  const Message* old = m_tree.find(id);
+  if (!canRegenerate() || !old || old->author != Author::Assistant) return false;
   RunningAnswer answer;
-  answer.instead = before;
-  answer.message.text = old.text;
-  answer.message.edited = old.edited;
-  if (old.stats.modelIdentity == m_modelIdentity) answer.continued = old.tokens;
-  request(std::move(answer));
+  answer.instead = m_tree.leaf();
+  answer.goesOn = true;
+  answer.message.text = text;
+  answer.message.edited = old->edited;
+  answer.message.tokens = std::move(tokens);
+  m_tree.showUpTo(old->parent);
+  if (!request(std::move(answer))) return false;
+  noteHidden(id);
+  return true;
 }
 
 bool ChatController::editPrompt(int row, const QString& text) {
@@ -292,8 +304,6 @@ bool ChatController::request(RunningAnswer answer) {
   m_notice->clear(u"H");
   answer.id = ++m_lastId;
   GenerateRequest request = makeRequest(answer);
-  answer.message.stats = {.seed = request.options.sampling.seed, .threads = m_threads, .model = m_modelName,
-                          .modelIdentity = m_modelIdentity, .known = true};
   m_answers.start(std::move(answer));
   m_progress = {.contextUsed = m_progress.contextUsed};
   showPath();
@@ -312,14 +322,16 @@ GenerateRequest ChatController::makeRequest(RunningAnswer& answer) const {
     const Message& message = *m_tree.find(id);
     const bool user = message.author == Author::User;
     // An answer that was stopped before its first word says nothing.
-    if (id == answer.message.id || (!user && message.text.isEmpty())) continue;
-    const bool sameModel = message.stats.modelIdentity == m_modelIdentity;
+    if (id == answer.message.id ? !answer.goesOn : !user && message.text.isEmpty()) continue;
+    const bool sameModel = id == answer.message.id || message.stats.modelIdentity == m_modelIdentity;
     request.messages.push_back({user ? Role::User : Role::Assistant, message.text.toStdString(),
                                 sameModel ? message.tokens : std::vector<TokenId>{}});
-    answer.sent.push_back(id);
+    if (id != answer.message.id) answer.sent.push_back(id);
   }
   request.id = answer.id;
   request.options = m_settings->generateOptions(QRandomGenerator::system()->generate64(), m_chatSettings);
+  request.options.continue_answer = answer.goesOn;
+  request.options.overflow = m_chatSettings.contextPolicy() == ContextPolicy::Ask ? Overflow::Refuse : Overflow::LeaveOutOldest;
   request.alreadyDropped = std::min(m_dropped, static_cast<std::uint32_t>(answer.sent.size()));
   request.stop = answer.stop;
   return request;
@@ -451,8 +463,8 @@ void ChatController::setContextTotal(int tokens) {
   Q_EMIT contextChanged();
 }
 
-void ChatController::setModel(const QString& name, const QString& identity) {
-  m_modelName = name;
+void ChatController::setModelIdentity(const QString& identity) {
+  if (m_modelIdentity == identity) return;
   m_modelIdentity = identity;
 }
 
@@ -513,7 +525,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
   } else if (stopped && result.tokens.empty() && answer->instead != 0 && answer->question == 0) {
     takeAwayAnswer(*answer);
   } else {
-    complete(*answer, result, stopped);
+    complete(*answer, outcome, stopped);
   }
   everythingChanged();
   if (!stopped && !outcome.failed) Q_EMIT answered(conversation);
@@ -530,15 +542,22 @@ void ChatController::endAs(RunningAnswer& answer, MessageState state) {
   if (m_messages.count() > 0 && m_messages.last().id == message.id) m_messages.finish(message);
 }
 
-void ChatController::complete(RunningAnswer& answer, const GenerateResult& result, bool stopped) {
+void ChatController::complete(RunningAnswer& answer, const Outcome& outcome, bool stopped) {
+  const GenerateResult& result = outcome.result;
   const bool here = shows(answer);
   const bool full = !stopped && result.stop_reason == StopReason::ContextFull;
-  answer.message.tokens = answer.continued;
+  answer.message.tokens = result.continued;
   answer.message.tokens.insert(answer.message.tokens.end(), result.tokens.begin(), result.tokens.end());
   MessageStats& stats = answer.message.stats;
-  stats.tokens = static_cast<std::uint32_t>(result.tokens.size());
-  stats.promptTokens = result.prompt_tokens;
-  stats.tokensPerSecond = result.decode_tokens_per_s;
+  stats = {.tokens = static_cast<std::uint32_t>(result.tokens.size()),
+           .promptTokens = result.prompt_tokens,
+           .tokensPerSecond = result.decode_tokens_per_s,
+           .firstTokenMs = -1,
+           .seed = outcome.seed,
+           .threads = outcome.threads,
+           .model = outcome.model,
+           .modelIdentity = m_modelIdentity,
+           .known = true};
   if (!result.tokens.empty()) stats.firstTokenMs = static_cast<int>(std::lround(result.time_to_first_token_ms));
   const std::vector<MessageId> sent = answer.sent;
   endAs(answer, stopped ? MessageState::Stopped : full ? MessageState::ContextFull : MessageState::Complete);
@@ -563,8 +582,11 @@ void ChatController::complete(RunningAnswer& answer, const GenerateResult& resul
 void ChatController::fail(RunningAnswer& answer, const Error& error) {
   const bool refused = error.code == ErrorCode::PromptTooLong || error.code == ErrorCode::InvalidUtf8;
   const bool nothingWritten = answer.message.state == MessageState::Reading;
+  const bool asks = error.code == ErrorCode::ConversationTooLong;
   if (nothingWritten && refused && answer.question != 0) {
     giveBackMessage(answer);
+  } else if (asks) {
+    takeAwayAnswer(answer);  // the question stays and waits for the person's choice
   } else if (nothingWritten && answer.instead != 0 && answer.question == 0) {
     takeAwayAnswer(answer);
   } else {
@@ -573,9 +595,9 @@ void ChatController::fail(RunningAnswer& answer, const Error& error) {
   m_notice->show(noticeFor(error));
 }
 
-/// Nothing was written beside the old answer: the branch from before is shown again.
+/// Nothing was written: the branch from before is shown again, or the question without an answer.
 void ChatController::takeAwayAnswer(RunningAnswer& answer) {
-  const MessageId id = answer.message.id, instead = answer.instead;
+  const MessageId id = answer.message.id, instead = answer.instead != 0 ? answer.instead : answer.message.parent;
   const ConversationId conversation = answer.conversation;
   const bool here = shows(answer);
   m_answers.drop(answer);
@@ -618,6 +640,13 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
 void ChatController::setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent) {
   m_dropped = std::min(dropped, static_cast<std::uint32_t>(sent.size()));
   m_messages.setForgottenBefore(m_dropped > 0 ? m_messages.rowOf(sent[m_dropped - 1]) + 1 : 0);
+}
+
+void ChatController::leaveOutOldest() {
+  ChatSettings settings = m_chatSettings;
+  settings.policy = ContextPolicy::LeaveOutOldest;
+  setChatSettings(settings);
+  regenerate();
 }
 
 void ChatController::retryStoring() { m_answers.flush(); }

@@ -31,6 +31,7 @@ class ChatController : public QObject {
   Q_PROPERTY(bool canStop READ canStop NOTIFY stateChanged)
   Q_PROPERTY(bool canChange READ canChange NOTIFY stateChanged)            // messages can be edited and deleted
   Q_PROPERTY(bool canRegenerate READ canRegenerate NOTIFY stateChanged)
+  Q_PROPERTY(bool canContinue READ canContinue NOTIFY stateChanged)
   Q_PROPERTY(bool waiting READ waiting NOTIFY stateChanged)                // for an answer in another conversation
   Q_PROPERTY(qint64 conversation READ conversation NOTIFY conversationChanged)  // 0: not stored yet
   Q_PROPERTY(tercet::MessageModel* messages READ messages CONSTANT)
@@ -58,6 +59,7 @@ class ChatController : public QObject {
   bool canStop() const;
   bool canChange() const { return !current() && m_messages.count() > 0; }
   bool canRegenerate() const { return m_modelReady && canChange(); }
+  bool canContinue() const;
   bool waiting() const;
   ConversationId conversation() const { return m_conversation; }
   MessageModel* messages() { return &m_messages; }
@@ -89,6 +91,9 @@ class ChatController : public QObject {
   Q_INVOKABLE void regenerate(int row = -1);
   /// Goes on with the last answer, beside what is there.
   Q_INVOKABLE void continueAnswer();
+  /// Writes an answer beside `id` that begins with `text`, whose token ids, when known, are `tokens`. False when that cannot
+  /// be now.
+  bool continueFrom(tercet::MessageId id, const QString& text, std::vector<TokenId> tokens);
   /// What the person wrote in `row` becomes `text`, in a new branch that is answered. False when that cannot be now.
   Q_INVOKABLE bool editPrompt(int row, const QString& text);
   /// The answer in `row` becomes `text`, marked as edited, in a new branch.
@@ -110,6 +115,8 @@ class ChatController : public QObject {
 
   /// Shows `conversation` if it is there, else the draft of a new one. For the start of the program.
   void openFirst(tercet::ConversationId conversation) { load(conversation); }
+  /// The choice where a conversation is too long and was to ask: lets the oldest messages go, and answers.
+  void leaveOutOldest();
   /// Stores what could not be stored.
   void retryStoring();
   /// Stores the draft and what is written. For the end of the program.
@@ -118,9 +125,8 @@ class ChatController : public QObject {
   // From the model controller.
   void setModelReady(bool ready);
   void setContextTotal(int tokens);
-  /// What answers are made with from now on, for their figures. `identity` says whose token ids are whose.
-  void setModel(const QString& name, const QString& identity);
-  void setThreads(int threads) { m_threads = threads; }
+  /// Which model file answers from now on: token ids mean something to the one that wrote them only.
+  void setModelIdentity(const QString& identity);
   /// What the old model had in its context means nothing to the new one.
   void onModelReplaced();
 
@@ -164,7 +170,7 @@ class ChatController : public QObject {
   void setTitle(const QString& title);
   void setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent);
   void noteHidden(MessageId old);
-  void complete(RunningAnswer& answer, const GenerateResult& result, bool stopped);
+  void complete(RunningAnswer& answer, const Outcome& outcome, bool stopped);
   void fail(RunningAnswer& answer, const Error& error);
   void endAs(RunningAnswer& answer, Message::State state);
   void takeAwayAnswer(RunningAnswer& answer);
@@ -182,8 +188,7 @@ class ChatController : public QObject {
   QString m_title;
   ChatSettings m_chatSettings;
   bool m_modelReady = false;
-  QString m_modelName, m_modelIdentity;
-  int m_threads = 0;
+  QString m_modelIdentity;
   QString m_draft;
   QTimer m_storeDraftSoon;
   Progress m_progress;                  // of the conversation that is shown

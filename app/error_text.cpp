@@ -113,7 +113,7 @@ ErrorText::Words ErrorText::conversation(ErrorCode code) {
     case ErrorCode::ConversationTooLong:  //: C-307
       return {tr("The conversation is longer than the model can read."),
               tr("Start a new chat, choose a larger context in the settings, or let Tercet leave out the oldest messages."),
-              Action::NewChat, kWarning, true};
+              Action::LeaveOutOldest, kWarning, true};
     default:  //: E-401
       return {tr("The engine stopped unexpectedly."),
               tr("What is written here is still there. Try again; if it happens once more, please report it."),
@@ -163,6 +163,7 @@ QString ErrorText::label(Notice::Action action) {
     case Notice::Action::ReplaceModel: return tr("Close the other model and try again", "button");
     case Notice::Action::NewChat: return tr("New chat", "button");
     case Notice::Action::Undo: return tr("Undo", "button");
+    case Notice::Action::LeaveOutOldest: return tr("Leave out the oldest messages", "button");
     case Notice::Action::RetryStoring: return tr("Try again", "button");
   }
   return {};

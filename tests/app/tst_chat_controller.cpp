@@ -53,7 +53,7 @@ class TestChatController : public QObject {
       store.open(HistoryStore::fileIn(dir.path()));
       QObject::connect(&store, &HistoryStore::conversationChanged, &chat, &ChatController::onConversationChanged);
       QObject::connect(&store, &HistoryStore::conversationPurged, &chat, &ChatController::onConversationPurged);
-      chat.setModel("Tiny", "1-2");
+      chat.setModelIdentity("1-2");
       QObject::connect(&chat, &ChatController::generateRequested, &chat,
                        [this](const GenerateRequest& request) { requests.push_back(request); });
       chat.setContextTotal(100);
@@ -64,7 +64,8 @@ class TestChatController : public QObject {
       return chat.send();
     }
     RequestId id() const { return requests.back().id; }
-    void answer(const QString& text, const Outcome& outcome = done()) {
+    void answer(const QString& text, Outcome outcome = done()) {
+      outcome.seed = requests.back().options.sampling.seed;
       chat.onTextArrived(id(), text);
       chat.onFinished(id(), outcome);
     }
@@ -138,7 +139,7 @@ class TestChatController : public QObject {
   void another_model_gets_no_token_ids_of_the_old_one() {
     QVERIFY(b->say("one"));
     b->answer("two", done({5, 6}));
-    b->chat.setModel("Other", "3-4");
+    b->chat.setModelIdentity("3-4");
     b->chat.onModelReplaced();
     QCOMPARE(b->chat.contextUsed(), 0);
     QVERIFY(b->say("three"));
@@ -298,6 +299,60 @@ class TestChatController : public QObject {
     QVERIFY(b->say("next"));
     QCOMPARE(b->requests.back().messages[1].text, "right");
     QVERIFY(b->requests.back().messages[1].tokens.empty());
+  }
+
+  void an_answer_that_was_cut_off_goes_on_beside_it() {
+    QVERIFY(b->say("q"));
+    b->chat.onTextArrived(b->id(), "one two");
+    b->chat.stop();
+    b->chat.onFinished(b->id(), done({5, 6}, StopReason::Stopped));
+    QVERIFY(b->chat.canContinue());
+    b->chat.continueAnswer();
+    const GenerateRequest& request = b->requests.back();
+    QVERIFY(request.options.continue_answer);
+    QCOMPARE(request.messages.size(), std::size_t{2});
+    QCOMPARE(request.messages[1].text, "one two");
+    QCOMPARE(request.messages[1].tokens, (std::vector<TokenId>{5, 6}));
+    QCOMPARE(b->message(1).text, "one two");
+    Outcome outcome = done({7});
+    outcome.result.continued = {5, 6};
+    b->answer(" three", outcome);
+    QCOMPARE(b->message(1).text, "one two three");
+    QCOMPARE(b->message(1).tokens, (std::vector<TokenId>{5, 6, 7}));
+    QCOMPARE(get(1, MessageModel::VersionsRole).toInt(), 2);
+    QCOMPARE(b->stored().back().text, "one two three");
+    b->chat.showVersion(1, -1);
+    QCOMPARE(b->message(1).text, "one two");
+    QCOMPARE(b->message(1).state, MessageState::Stopped);
+  }
+
+  void an_answer_that_the_end_of_the_program_cut_off_goes_on() {
+    QVERIFY(b->say("q"));
+    b->chat.onTextArrived(b->id(), "half");
+    b->chat.storeAll();
+    HistoryStore again;
+    QVERIFY(again.open(HistoryStore::fileIn(b->dir.path())));
+    ChatController chat(&again, &b->settings, &b->notice);
+    chat.setModelReady(true);
+    chat.openFirst(b->chat.conversation());
+    QCOMPARE(chat.messages()->last().state, MessageState::Interrupted);
+    QCOMPARE(chat.messages()->last().text, "half");
+    QVERIFY(chat.canContinue());
+  }
+
+  void a_chat_that_is_too_long_asks_where_it_should() {
+    ChatSettings own;
+    own.policy = ContextPolicy::Ask;
+    b->chat.setChatSettings(own);
+    QVERIFY(b->say("q"));
+    QVERIFY(b->requests.back().options.overflow == Overflow::Refuse);
+    b->chat.onFinished(b->id(), failed(ErrorCode::ConversationTooLong));
+    QCOMPARE(b->chat.messages()->count(), 1);
+    QCOMPARE(b->notice.action(), Notice::Action::LeaveOutOldest);
+    b->chat.leaveOutOldest();
+    QVERIFY(b->requests.back().options.overflow == Overflow::LeaveOutOldest);
+    b->answer("a");
+    QCOMPARE(b->chat.messages()->count(), 2);
   }
 
   void a_deleted_message_is_left_out_and_undo_brings_it_back() {
