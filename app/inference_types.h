@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -49,6 +50,7 @@ struct LoadedModel {
   quint64 memoryBytes = 0;         // weights, KV cache and buffers
   ModelConfig config;              // for estimates
   EngineConfig inUse;
+  std::weak_ptr<const Model> model = {};  // for counting tokens; only the worker keeps it in memory
 };
 
 struct LoadFailure {

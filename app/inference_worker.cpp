@@ -161,7 +161,8 @@ LoadedModel InferenceWorker::describeModel() const {
                      .identity = model_identity(nativePath(m_modelPath)),
                      .memoryBytes = 0,
                      .config = m_model->config(),
-                     .inUse = m_config};
+                     .inUse = m_config,
+                     .model = m_model};
   for (const std::string& warning : info.warnings) loaded.warnings << toQString(warning);
   const SessionOptions& options = m_session->options();
   loaded.memoryBytes = estimate_memory(loaded.config, options.context_tokens, options.batch_tokens).total();
