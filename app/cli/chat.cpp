@@ -84,8 +84,16 @@ class Chat {
     return answer(interrupt);
   }
 
+  /// Goes on with the last answer, which may have been cut off.
+  ExitCode go_on(Interrupt& interrupt) {
+    if (messages_.empty() || messages_.back().role != Role::Assistant) return kGood;
+    return answer(interrupt);
+  }
+
  private:
+  /// Answers the last message, or goes on where that is an answer itself.
   ExitCode answer(Interrupt& interrupt) {
+    options_.continue_answer = messages_.back().role == Role::Assistant;
     StopOnInterrupt stop(interrupt);
     ReadingLine reading(errors_are_terminal());
     GenerateSink sink;
@@ -98,7 +106,7 @@ class Chat {
     Result<GenerateResult> result = engine_.session->generate(messages_, options_, sink, stop.token(), dropped_);
     reading.clear();
     if (!result) {
-      messages_.pop_back();
+      if (!options_.continue_answer) messages_.pop_back();
       return fail(result.error());
     }
     write_out("\n");
@@ -112,7 +120,10 @@ class Chat {
     } else if (result->stop_reason == StopReason::Stopped && terminal_) {
       std::fputs("(Stopped)\n", stderr);
     }
-    if (result->tokens.empty()) {
+    if (options_.continue_answer) {
+      messages_.back().text += result->text;
+      messages_.back().tokens.insert(messages_.back().tokens.end(), result->tokens.begin(), result->tokens.end());
+    } else if (result->tokens.empty()) {
       messages_.pop_back();  // stopped before the first word: as if it had not been asked
     } else {
       messages_.push_back({Role::Assistant, std::move(result->text), std::move(result->tokens)});
@@ -155,6 +166,8 @@ ExitCode converse(Chat& chat, Interrupt& interrupt) {
       chat.start_over();
     } else if (line == "/regen") {
       answered = chat.regenerate(interrupt);
+    } else if (line == "/more") {
+      answered = chat.go_on(interrupt);
     } else if (!is_valid_utf8(line)) {
       answered = fail({ErrorCode::InvalidUtf8, "this line"});
     } else {

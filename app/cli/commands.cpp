@@ -26,7 +26,8 @@ constexpr OptionSpec kJson = {"--json", "", ""};
 constexpr auto kInspectOptions = with_common<1>({kJson});
 constexpr auto kTokenizeOptions = with_common<1>({{{"--no-special", "", ""}}});
 constexpr auto kLogitsOptions = with_common<2>({{{"--tokens", "", "LIST"}, {"--out", "", "FILE"}}});
-constexpr auto kGenerateOptions = with_common<10>({{{"--prompt", "", "TEXT"},
+constexpr auto kGenerateOptions = with_common<11>({{{"--prompt", "", "TEXT"},
+                                                    {"--answer", "", "TEXT"},
                                                     {"--tokens", "", "LIST"},
                                                     {"-n", "", "N"},
                                                     {"--temperature", "", "T"},
@@ -82,16 +83,18 @@ constexpr Command kCommands[] = {
     {"logits", "MODEL --tokens 1,2,3 --out FILE.npy", "the logits of every position as float32 [tokens][vocab]", "",
      kLogitsOptions, run_logits},
     {"generate",
-     "MODEL (--prompt TEXT | --tokens LIST) [-n N] [--temperature T] [--top-k K] [--top-p P] [--min-p P]\n"
-     "           [--repeat-penalty R] [--seed S] [--json]",
+     "MODEL (--prompt TEXT [--answer TEXT] | --tokens LIST) [-n N] [--temperature T] [--top-k K]\n"
+     "           [--top-p P] [--min-p P] [--repeat-penalty R] [--seed S] [--json]",
      "answer one prompt, or continue token ids",
      "  --prompt TEXT        one message, in the model's chat format\n"
+     "  --answer TEXT        how the answer begins; what is written goes on from there\n"
      "  --tokens LIST        exactly these ids, without chat format or beginning-of-text token\n"
      "  --json               one JSON object instead of the text\n", kGenerateOptions, run_generate},
     {"chat", "MODEL [--system TEXT] [sampling options as for generate]", "hold a conversation in the terminal",
      "  --system TEXT        what the model is told before the conversation\n"
-     "Each line is a message. /new starts over, /regen answers again, /quit or the end of input leaves;\n"
-     "Ctrl+C stops the answer. The seed is random unless --seed says otherwise.\n", kChatOptions, run_chat},
+     "Each line is a message. /new starts over, /regen answers again, /more goes on with an answer that was\n"
+     "cut off, /quit or the end of input leaves; Ctrl+C stops the answer. The seed is random unless --seed\n"
+     "says otherwise.\n", kChatOptions, run_chat},
     {"bench",
      "MODEL [-p 128] [-n 64] [-d 0] [-t 1,2] [-b 512] [-r 3] [--speculation] [--turns N] [--without LIST] [--json]\n"
      "  tercet-cli bench --kernels [--isa NAME] [-t 1,2] [-r 3] [--json]",

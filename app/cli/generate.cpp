@@ -36,9 +36,12 @@ ExitCode run_generate(Arguments& arguments) {
   generate.max_tokens = read_max_tokens(arguments);
   const std::vector<TokenId> tokens = arguments.tokens("--tokens");
   if (arguments.has("--prompt") == arguments.has("--tokens")) arguments.refuse("give either --prompt TEXT or --tokens LIST");
+  if (arguments.has("--answer") && !arguments.has("--prompt")) arguments.refuse("--answer TEXT needs --prompt TEXT");
   if (!arguments.problem().empty()) return fail_usage(arguments.problem(), "generate");
-  const std::string prompt = arguments.text("--prompt");
+  const std::string prompt = arguments.text("--prompt"), begun = arguments.text("--answer");
   if (!is_valid_utf8(prompt)) return fail({ErrorCode::InvalidUtf8, "--prompt"});
+  if (!is_valid_utf8(begun)) return fail({ErrorCode::InvalidUtf8, "--answer"});
+  generate.continue_answer = arguments.has("--answer");
   const bool json = arguments.has("--json");
 
   Interrupt interrupt;
@@ -57,7 +60,8 @@ ExitCode run_generate(Arguments& arguments) {
       if (!written || !flush_out()) stop.request_stop();  // nobody reads on
     };
   }
-  const std::vector<ChatMessage> messages = {{Role::User, prompt, {}}};
+  std::vector<ChatMessage> messages = {{Role::User, prompt, {}}};
+  if (generate.continue_answer) messages.push_back({Role::Assistant, begun, {}});
   const Result<GenerateResult> result =
       arguments.has("--tokens") ? engine->session->generate_from_tokens(tokens, generate, sink, stop.token())
                                 : engine->session->generate(messages, generate, sink, stop.token());

@@ -168,6 +168,29 @@ class CliGenerationTest : public QObject {
     QCOMPARE(run_cli(base, "Hello\r\n").out, one);
   }
 
+  void an_answer_goes_on_where_it_was_cut() {
+    const TinyModelFile model;
+    const QStringList base = {"chat", model.path(), "--temperature", "0"};
+    const QByteArray whole = run_cli(base + QStringList{"-n", "12"}, "Hello\n").out;
+    const QByteArray cut = run_cli(base + QStringList{"-n", "6"}, "Hello\n").out;
+    const CliRun parts = run_cli(base + QStringList{"-n", "6"}, "/more\nHello\n/more\n");
+    QCOMPARE(parts.code, 0);
+    QVERIFY(parts.out.startsWith(cut));
+    QCOMPARE(cut.chopped(1) + parts.out.mid(cut.size()), whole);
+  }
+
+  void an_answer_can_be_begun_for_the_model() {
+    const TinyModelFile model;
+    const QStringList base = {"generate", model.path(), "--prompt", "Hello", "--temperature", "0", "-n", "12", "--json"};
+    const QJsonObject plain = json_of(run_cli(base)).object();
+    const QJsonObject begun = json_of(run_cli(base + QStringList{"--answer", "The world is"})).object();
+    QVERIFY(begun["prompt_tokens"].toInt() > plain["prompt_tokens"].toInt());
+    QVERIFY(begun["tokens"] != plain["tokens"]);
+    QVERIFY(!begun["text"].toString().startsWith("The world is"));
+    QCOMPARE(json_of(run_cli(base + QStringList{"--answer", ""})).object()["tokens"], plain["tokens"]);
+    QCOMPARE(run_cli({"generate", model.path(), "--tokens", "3", "--answer", "x"}).code, 2);
+  }
+
   void a_system_text_changes_the_answer() {
     const TinyModelFile model;
     const QStringList base = {"chat", model.path(), "--temperature", "0", "-n", "12"};
