@@ -300,7 +300,7 @@ class TestInferenceWorker : public QObject {
     QSignalSpy failed(&worker, &InferenceWorker::loadFailed);
     worker.load({.id = 1, .path = m_path, .config = kConfig});
     QSignalSpy odds(&worker, &InferenceWorker::oddsFailed);
-    worker.odds({.id = 2});
+    worker.odds({.id = 2, .messages = {}});
     QCOMPARE(loaded.size() + failed.size() + odds.size(), 0);
   }
 };
