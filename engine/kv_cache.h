@@ -4,6 +4,9 @@
 // (small models), it is kept in single: a rounded value can tip an activation over a rounding tie, and one 8-bit step moves
 // the logits of a tiny model by 1 to 2 (measured on the golden models), so exactness is worth a few megabytes there.
 //
+// In 8 bits, for those who choose it, each key and each value has a scale of its own, its largest magnitude / 127. The scales
+// of a head lie behind its keys and its values.
+//
 // Keys lie in blocks of 16 positions with the positions side by side, so that attention scores of 16 keys build up in the
 // lanes of a register (kernels.h, Attention); values lie row by row.
 #pragma once
@@ -12,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "engine/cache_precision.h"
 #include "engine/config.h"
 #include "engine/format/checkpoint.h"
 #include "engine/memory.h"
@@ -20,9 +24,9 @@
 
 namespace tercet {
 
-/// The element type a model's cache has by itself: single precision up to 64 MiB at the model's full context, else half.
-/// A property of the model, not of the chosen context, so that the context does not change results.
-kernels::CacheType default_cache_type(const ModelConfig& config) noexcept;
+/// The element type of a model's cache. Auto is single precision up to 64 MiB at the model's full context, else half: a
+/// property of the model, not of the chosen context, so that the context does not change results.
+kernels::CacheType cache_type(CachePrecision precision, const ModelConfig& config) noexcept;
 
 class KvCache {
  public:
@@ -31,7 +35,7 @@ class KvCache {
   static std::uint64_t bytes(const ModelConfig& config, std::uint64_t context, kernels::CacheType type) noexcept;
 
   kernels::CacheType type() const noexcept { return type_; }
-  /// Bytes of keys and values of one position, over all layers.
+  /// Bytes of keys, values and their scales of one position, over all layers.
   std::uint64_t bytes_per_position() const noexcept { return bytes_per_position_; }
 
   std::uint32_t capacity() const noexcept { return context_; }
@@ -49,6 +53,9 @@ class KvCache {
   const void* keys(std::uint32_t layer, std::uint32_t head) const noexcept { return keys_.data() + at(layer, head); }
   /// [context][head_dim]
   const void* values(std::uint32_t layer, std::uint32_t head) const noexcept { return values_.data() + at(layer, head); }
+  /// Scales of Q8, f32 [key_blocks][16]; of other types there are none to be read.
+  const float* key_scales(std::uint32_t layer, std::uint32_t head) const noexcept { return keys_.as<float>(at(layer, head) + scales_at_); }
+  const float* value_scales(std::uint32_t layer, std::uint32_t head) const noexcept { return values_.as<float>(at(layer, head) + scales_at_); }
   /// Fetches the memory that `store` will write, some time before it does: a key lies in as many cache lines as it is long.
   void prefetch(std::uint32_t layer, std::uint32_t position) const noexcept;
   /// Stores key and value (f32 [head_dim]) of one position. Two positions may be stored at the same time.
@@ -56,10 +63,12 @@ class KvCache {
              const float* value) noexcept;
 
  private:
+  void store_eight_bits(const kernels::KernelSet& kernels, std::size_t begin, std::uint32_t position, const float* key, const float* value) noexcept;
   std::size_t at(std::uint32_t layer, std::uint32_t head) const noexcept { return (std::size_t{layer} * kv_heads_ + head) * stride_; }
   std::uint32_t context_ = 0, kv_heads_ = 0, head_dim_ = 0;
   kernels::CacheType type_ = kernels::CacheType::F16;
-  std::size_t stride_ = 0;  // bytes of one head of one layer
+  std::size_t stride_ = 0;     // bytes of one head of one layer
+  std::size_t scales_at_ = 0;  // of those, where its scales begin
   std::uint64_t bytes_per_position_ = 0;
   MemoryBlock keys_, values_;
   std::vector<TokenId> tokens_;

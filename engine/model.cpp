@@ -49,11 +49,11 @@ std::string megabytes(std::uint64_t bytes) { return std::to_string((bytes + 999'
 
 }  // namespace
 
-MemoryEstimate estimate_memory(const ModelConfig& config, std::uint32_t context_tokens, std::uint32_t batch_tokens) {
+MemoryEstimate estimate_memory(const ModelConfig& config, std::uint32_t context_tokens, std::uint32_t batch_tokens, CachePrecision cache) {
   MemoryEstimate estimate;
   estimate.weights = packed_ternary_bytes(config) + OutputHead::estimate_bytes(config.vocab_size, config.hidden) +
                      std::uint64_t{config.layers} * 4 * (3 * std::uint64_t{config.hidden} + config.ffn);
-  estimate.kv_cache = KvCache::bytes(config, context_tokens, default_cache_type(config));
+  estimate.kv_cache = KvCache::bytes(config, context_tokens, cache_type(cache, config));
   estimate.buffers = Activations::bytes(config, batch_tokens, context_tokens, cpu_topology().recommended);
   estimate.tokenizer = std::uint64_t{config.vocab_size} * 100;  // token bytes, tables and merges: 93 measured on Llama 3
   return estimate;
@@ -72,7 +72,7 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
   parts->kernels = *kernels;
   // More context than the model has is refused later, by its own name; it must not look like a lack of memory here.
   const std::uint32_t context = std::min(options.context_tokens, checkpoint->config.context_length);
-  const std::uint64_t needed = estimate_memory(checkpoint->config, context, options.batch_tokens).total();
+  const std::uint64_t needed = estimate_memory(checkpoint->config, context, options.batch_tokens, options.cache).total();
   const std::uint64_t available = available_memory_bytes();
   if (available != 0 && needed > available) {
     return Error{ErrorCode::OutOfMemory, "needs about " + megabytes(needed) + ", " + megabytes(available) + " are free"};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/cache_precision.h"
 #include "engine/config.h"
 #include "engine/parallel.h"
 #include "engine/result.h"
@@ -27,6 +28,7 @@ struct LoadOptions {
   std::string isa = {};                   // name of a kernel set; empty: TERCET_ISA, else the best one
   std::uint32_t context_tokens = 4096;    // for the memory estimate that is checked before anything is allocated
   std::uint32_t batch_tokens = 512;
+  CachePrecision cache = CachePrecision::Auto;
 };
 
 /// Called from the loading thread with the fraction done in [0, 1], often enough for a smooth bar.
@@ -37,7 +39,8 @@ struct MemoryEstimate {
   std::uint64_t weights = 0, kv_cache = 0, buffers = 0, tokenizer = 0;
   std::uint64_t total() const noexcept { return weights + kv_cache + buffers + tokenizer; }
 };
-MemoryEstimate estimate_memory(const ModelConfig& config, std::uint32_t context_tokens, std::uint32_t batch_tokens);
+MemoryEstimate estimate_memory(const ModelConfig& config, std::uint32_t context_tokens, std::uint32_t batch_tokens,
+                               CachePrecision cache = CachePrecision::Auto);
 
 /// Bytes this process can still use: the least of free memory and of what a container limit leaves; 0 if unknown.
 std::uint64_t available_memory_bytes();

@@ -23,11 +23,6 @@ double per_second(double count, double ms) { return count > 0 && ms > 0 ? count 
 
 constexpr std::uint32_t kMaxBatch = 2048;
 
-kernels::CacheType cache_type(CachePrecision precision, const ModelConfig& config) noexcept {
-  if (precision == CachePrecision::Auto) return default_cache_type(config);
-  return precision == CachePrecision::Half ? kernels::CacheType::F16 : kernels::CacheType::F32;
-}
-
 }  // namespace
 
 std::string_view stop_reason_name(StopReason reason) noexcept {
@@ -482,6 +477,14 @@ SpeedCounts Session::speed_counts() const noexcept {
 
 const Model& Session::model() const noexcept { return *impl_->model; }
 const SessionOptions& Session::options() const noexcept { return impl_->options; }
+CachePrecision Session::cache_precision() const noexcept {
+  switch (impl_->cache.type()) {
+    case kernels::CacheType::F16: return CachePrecision::Half;
+    case kernels::CacheType::F32: return CachePrecision::Single;
+    case kernels::CacheType::Q8: return CachePrecision::EightBit;
+  }
+  return CachePrecision::Auto;
+}
 std::uint32_t Session::context_used() const noexcept { return impl_->cache.size(); }
 void Session::clear() noexcept {
   impl_->cache.truncate(0);

@@ -10,13 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/cache_precision.h"
 #include "engine/model.h"
 #include "engine/sampler.h"
 
 namespace tercet {
-
-/// How keys and values are cached. Auto: half precision, but single where the whole cache is small (see kv_cache.h).
-enum class CachePrecision : std::uint8_t { Auto, Half, Single };
 
 /// Ways to be fast that never change a result; each can be turned off to measure or to doubt it.
 struct SpeedFeatures {
@@ -143,6 +141,8 @@ class Session {
 
   const Model& model() const noexcept;
   const SessionOptions& options() const noexcept;
+  /// What Auto came to, or what was chosen.
+  CachePrecision cache_precision() const noexcept;
   /// Tokens the cache holds now.
   std::uint32_t context_used() const noexcept;
   SpeedCounts speed_counts() const noexcept;

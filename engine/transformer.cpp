@@ -139,6 +139,7 @@ kernels::Attention Transformer::attention(std::uint32_t layer, std::size_t head,
   const std::size_t dim = config_.head_dim, group = config_.heads / config_.kv_heads;
   return {.q = a_.qkv + first_token * layout.rows + layout.q + head * group * dim, .q_stride = layout.rows, .cache = cache_.type(),
           .k = cache_.keys(layer, static_cast<std::uint32_t>(head)), .v = cache_.values(layer, static_cast<std::uint32_t>(head)),
+          .k_scale = cache_.key_scales(layer, static_cast<std::uint32_t>(head)), .v_scale = cache_.value_scales(layer, static_cast<std::uint32_t>(head)),
           .part = {}, .scores = nullptr, .heads = group, .head_dim = dim, .tokens = tokens, .first_position = position_ + first_token,
           .chunk = 0, .scale = 1.0F / std::sqrt(static_cast<float>(dim))};
 }

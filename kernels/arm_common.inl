@@ -142,23 +142,46 @@ void f32_to_f16(const float* x, size_t n, uint16_t* y) noexcept {
 }
 
 // Cached keys and values, whichever way they are kept.
-inline float32x4_t load4_cached(const uint16_t* p) noexcept { return from_half4(p); }
-inline float32x4_t load4_cached(const float* p) noexcept { return vld1q_f32(p); }
+inline void load16_cached(const uint16_t* p, float32x4_t (&values)[4]) noexcept {
+  repeat<4>([&](size_t part) { values[part] = from_half4(p + 4 * part); });
+}
+inline void load16_cached(const float* p, float32x4_t (&values)[4]) noexcept {
+  repeat<4>([&](size_t part) { values[part] = vld1q_f32(p + 4 * part); });
+}
+inline void load16_cached(const int8_t* p, float32x4_t (&values)[4]) noexcept {
+  const int8x16_t bytes = vld1q_s8(p);
+  const int16x8_t front = vmovl_s8(vget_low_s8(bytes)), back = vmovl_high_s8(bytes);
+  values[0] = vcvtq_f32_s32(vmovl_s16(vget_low_s16(front)));
+  values[1] = vcvtq_f32_s32(vmovl_high_s16(front));
+  values[2] = vcvtq_f32_s32(vmovl_s16(vget_low_s16(back)));
+  values[3] = vcvtq_f32_s32(vmovl_high_s16(back));
+}
 inline float widen(uint16_t half) noexcept { return from_half(half); }
 inline float widen(float value) noexcept { return value; }
+inline float widen(int8_t value) noexcept { return static_cast<float>(value); }
+
+/// What the dot products of 4 keys are multiplied with: keys of 8 bits are numbers times their scale.
+template <typename T>
+inline float32x4_t score_scales(const Attention& a, size_t key) noexcept {
+  if constexpr (sizeof(T) == 1) return vmulq_n_f32(vld1q_f32(a.k_scale + key), a.scale);
+  return vdupq_n_f32(a.scale);
+}
 
 /// sums[q] += factors[q][Lane] * 16 cached values: the step of both parts of attention, each sum being one chain of FMAs.
 template <int Lane, size_t Q, typename T>
 inline void add_scaled(float32x4_t (&sums)[Q][4], const float32x4_t (&factors)[Q], const T* cached) noexcept {
+  float32x4_t values[4];
+  load16_cached(cached, values);
   repeat<4>([&](size_t part) {
-    const float32x4_t values = load4_cached(cached + 4 * part);
-    repeat<Q>([&](size_t q) { sums[q][part] = vfmaq_laneq_f32(sums[q][part], values, factors[q], Lane); });
+    repeat<Q>([&](size_t q) { sums[q][part] = vfmaq_laneq_f32(sums[q][part], values[part], factors[q], Lane); });
   });
 }
 
-/// Scores of Q queries against the 16 keys of one block; lanes are keys, so every score is one chain over the head dimension.
+/// Scores of Q queries against the 16 keys from `key` on; lanes are keys, so every score is one chain over the head dimension.
 template <size_t Q, typename T>
-inline void score_block(const float* const* q, const T* k, size_t head_dim, float scale, float* const* scores) noexcept {
+inline void score_block(const Attention& a, const float* const* q, const T* cached_keys, size_t key, float* const* scores) noexcept {
+  const size_t head_dim = a.head_dim;
+  const T* k = cached_keys + key * head_dim;
   float32x4_t sums[Q][4], queries[Q];
   for (auto& of_query : sums) {
     for (auto& sum : of_query) sum = vdupq_n_f32(0);
@@ -175,8 +198,9 @@ inline void score_block(const float* const* q, const T* k, size_t head_dim, floa
     repeat<Q>([&](size_t i) { queries[i] = vdupq_n_f32(q[i][d]); });
     add_scaled<0>(sums, queries, k);
   }
-  for (size_t i = 0; i < Q; ++i) {
-    for (size_t part = 0; part < 4; ++part) vst1q_f32(scores[i] + 4 * part, vmulq_n_f32(sums[i][part], scale));
+  for (size_t part = 0; part < 4; ++part) {
+    const float32x4_t scale = score_scales<T>(a, key + 4 * part);
+    for (size_t i = 0; i < Q; ++i) vst1q_f32(scores[i] + 4 * part, vmulq_f32(sums[i][part], scale));
   }
 }
 
@@ -196,6 +220,14 @@ inline void softmax_weights(float* scores, size_t keys, size_t padded, float* la
   }
   for (; i < padded; ++i) scores[i] = 0;
   *sum = vaddvq_f32(total);
+}
+
+/// Values of 8 bits are numbers times their scale, which becomes part of the weight.
+template <typename T>
+inline void scale_weights(const Attention& a, size_t first_key, size_t keys, float* weights) noexcept {
+  if constexpr (sizeof(T) == 1) {
+    for (size_t i = 0; i < keys; i += 4) vst1q_f32(weights + i, vmulq_f32(vld1q_f32(weights + i), vld1q_f32(a.v_scale + first_key + i)));
+  }
 }
 
 /// Keys whose values are mixed before the next ones are touched: at most 16 KiB of a head of 128, which the dimension loop
@@ -264,10 +296,11 @@ void attend_queries(const Attention& a, const T* cached_keys, const T* cached_va
   const size_t padded = (keys[Q - 1] + kKeyBlock - 1) / kKeyBlock * kKeyBlock;
   for (size_t key = 0; key < padded; key += kKeyBlock) {
     for (size_t i = 0; i < Q; ++i) at[i] = scores[i] + key;
-    score_block<Q>(q, cached_keys + (begin + key) * a.head_dim, a.head_dim, a.scale, at);
+    score_block<Q>(a, q, cached_keys, begin + key, at);
   }
   for (size_t i = 0; i < Q; ++i) {
     softmax_weights(scores[i], keys[i], padded, a.part.largest + first + i, a.part.sum + first + i);
+    scale_weights<T>(a, begin, keys[i], scores[i]);
     for (size_t d = 0; d < a.head_dim; ++d) out[i][d] = 0;
   }
 
@@ -288,10 +321,10 @@ void attend_all(const Attention& a, const T* cached_keys, const T* cached_values
 }
 
 void attend_chunk(const Attention& a) noexcept {
-  if (a.cache == CacheType::F16) {
-    attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
-  } else {
-    attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+  switch (a.cache) {
+    case CacheType::F16: return attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+    case CacheType::F32: return attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+    case CacheType::Q8: return attend_all(a, static_cast<const int8_t*>(a.k), static_cast<const int8_t*>(a.v));
   }
 }
 

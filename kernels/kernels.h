@@ -60,8 +60,8 @@ struct TernaryColumns {
   int32_t* sums;            // i32 [rows], 64-byte aligned
 };
 
-/// How keys and values are kept: in half precision, or as they were computed.
-enum class CacheType : uint8_t { F16, F32 };
+/// How keys and values are kept: in half precision, as they were computed, or in 8 bits with one scale for each of them.
+enum class CacheType : uint8_t { F16, F32, Q8 };
 
 /// Attention takes the keys in chunks of so many; a chunk's result is merged into that of the ones before it, in order.
 /// Chunks are counted from position 0, so that every token sees the same chunks however it is computed.
@@ -85,6 +85,8 @@ struct Attention {
   CacheType cache;         // element type of k and v
   const void* k;           // [key_blocks][head_dim][16]
   const void* v;           // [keys][head_dim]
+  const float* k_scale;    // Q8: f32 [key_blocks][16], what the numbers of each key are multiplied with; otherwise not read
+  const float* v_scale;    // the same of the values
   AttentionPart part;      // is written
   float* scores;           // f32 scratch [tokens * heads][kAttentionChunk], 64-byte aligned
   size_t heads;            // query heads of this group

@@ -159,6 +159,14 @@ void rope(float* x, size_t heads, size_t head_dim, const float* cos, const float
 
 float widen(uint16_t half) noexcept { return from_half(half); }
 float widen(float value) noexcept { return value; }
+float widen(int8_t value) noexcept { return static_cast<float>(value); }
+
+/// What the cached numbers of a position are multiplied with; only those of 8 bits have scales.
+template <typename T>
+float scale_of(const float* scales, size_t key) noexcept {
+  if constexpr (sizeof(T) == 1) return scales[key];
+  return 1.0F;
+}
 
 template <typename T>
 void attend(const Attention& a, const T* all_keys, const T* all_values) noexcept {
@@ -174,15 +182,16 @@ void attend(const Attention& a, const T* all_keys, const T* all_values) noexcept
       const T* k = all_keys + key / kKeyBlock * a.head_dim * kKeyBlock + key % kKeyBlock;
       float dot = 0;
       for (size_t d = 0; d < a.head_dim; ++d) dot += q[d] * widen(k[d * kKeyBlock]);
-      scores[key - begin] = dot * a.scale;
+      scores[key - begin] = dot * (a.scale * scale_of<T>(a.k_scale, key));
       if (scores[key - begin] > largest) largest = scores[key - begin];
     }
     for (size_t d = 0; d < a.head_dim; ++d) out[d] = 0;
     for (size_t key = begin; key < end; ++key) {
       const float weight = __builtin_expf(scores[key - begin] - largest);
       const T* v = all_values + key * a.head_dim;
+      const float factor = weight * scale_of<T>(a.v_scale, key);
       sum += weight;
-      for (size_t d = 0; d < a.head_dim; ++d) out[d] += weight * widen(v[d]);
+      for (size_t d = 0; d < a.head_dim; ++d) out[d] += factor * widen(v[d]);
     }
     a.part.largest[query] = largest;
     a.part.sum[query] = sum;
@@ -190,10 +199,10 @@ void attend(const Attention& a, const T* all_keys, const T* all_values) noexcept
 }
 
 void attend_chunk(const Attention& a) noexcept {
-  if (a.cache == CacheType::F16) {
-    attend(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
-  } else {
-    attend(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+  switch (a.cache) {
+    case CacheType::F16: return attend(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+    case CacheType::F32: return attend(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+    case CacheType::Q8: return attend(a, static_cast<const int8_t*>(a.k), static_cast<const int8_t*>(a.v));
   }
 }
 

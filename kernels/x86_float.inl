@@ -21,6 +21,9 @@ inline Vec16 load16_half(const uint16_t* p) noexcept {
 inline void store16_half(uint16_t* p, Vec16 a) noexcept {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtps_ph(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
 }
+inline Vec16 load16_bytes(const int8_t* p) noexcept {
+  return {_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))))};
+}
 inline Vec16 add16(Vec16 a, Vec16 b) noexcept { return {_mm512_add_ps(a.v, b.v)}; }
 inline Vec16 sub16(Vec16 a, Vec16 b) noexcept { return {_mm512_sub_ps(a.v, b.v)}; }
 inline Vec16 mul16(Vec16 a, Vec16 b) noexcept { return {_mm512_mul_ps(a.v, b.v)}; }
@@ -69,6 +72,10 @@ inline Vec16 load16_half(const uint16_t* p) noexcept {
 inline void store16_half(uint16_t* p, Vec16 a) noexcept {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm256_cvtps_ph(a.lo, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p + 8), _mm256_cvtps_ph(a.hi, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+}
+inline Vec16 load16_bytes(const int8_t* p) noexcept {
+  return {_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)))),
+          _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p + 8))))};
 }
 inline Vec16 add16(Vec16 a, Vec16 b) noexcept { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
 inline Vec16 sub16(Vec16 a, Vec16 b) noexcept { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
@@ -259,13 +266,26 @@ void f32_to_f16(const float* x, size_t n, uint16_t* y) noexcept {
 // Cached keys and values, whichever way they are kept.
 inline Vec16 load16_cached(const uint16_t* p) noexcept { return load16_half(p); }
 inline Vec16 load16_cached(const float* p) noexcept { return load16(p); }
+inline Vec16 load16_cached(const int8_t* p) noexcept { return load16_bytes(p); }
 inline float widen(uint16_t half) noexcept { return _cvtsh_ss(half); }
 inline float widen(float value) noexcept { return value; }
+inline float widen(int8_t value) noexcept { return static_cast<float>(value); }
 
-/// Scores of Q queries against `Blocks` key blocks: lanes are keys, so every score is one chain over the head dimension.
-/// `values`: what mix_values reads next, fetched ahead as well.
+/// What the dot products of 16 keys are multiplied with: keys of 8 bits are numbers times their scale.
+template <typename T>
+inline Vec16 score_scales(const Attention& a, size_t key) noexcept {
+  const Vec16 scale = set16(a.scale);
+  if constexpr (sizeof(T) == 1) return mul16(scale, load16(a.k_scale + key));
+  return scale;
+}
+
+/// Scores of Q queries against `Blocks` key blocks from `key` on: lanes are keys, so every score is one chain over the head
+/// dimension. What mix_values reads next is fetched ahead as well.
 template <int Q, int Blocks, typename T>
-inline void score_blocks(const float* const* q, const T* k, const T* values, size_t head_dim, Vec16 scale, float* const* scores) noexcept {
+inline void score_blocks(const Attention& a, const float* const* q, const T* cached_keys, const T* cached_values, size_t key,
+                         float* const* scores) noexcept {
+  const size_t head_dim = a.head_dim;
+  const T *k = cached_keys + key * head_dim, *values = cached_values + key * head_dim;
   Vec16 sums[Q][Blocks];
 #pragma GCC unroll 16
   for (int i = 0; i < Q; ++i) {
@@ -292,9 +312,10 @@ inline void score_blocks(const float* const* q, const T* k, const T* values, siz
     }
   }
 #pragma GCC unroll 16
-  for (int i = 0; i < Q; ++i) {
+  for (size_t b = 0; b < Blocks; ++b) {
+    const Vec16 scale = score_scales<T>(a, key + b * kKeyBlock);
 #pragma GCC unroll 16
-    for (int b = 0; b < Blocks; ++b) store16(scores[i] + b * static_cast<int>(kKeyBlock), mul16(sums[i][b], scale));
+    for (int i = 0; i < Q; ++i) store16(scores[i] + b * kKeyBlock, mul16(sums[i][b], scale));
   }
 }
 
@@ -320,6 +341,14 @@ inline void softmax_weights(float* scores, size_t keys, size_t padded, float* la
   }
   for (; i < padded; ++i) scores[i] = 0;
   *sum = sum16(total);
+}
+
+/// Values of 8 bits are numbers times their scale, which becomes part of the weight.
+template <typename T>
+inline void scale_weights(const Attention& a, size_t first_key, size_t keys, float* weights) noexcept {
+  if constexpr (sizeof(T) == 1) {
+    for (size_t i = 0; i < keys; i += 16) store16(weights + i, mul16(load16(weights + i), load16(a.v_scale + first_key + i)));
+  }
 }
 
 /// Weighted sums of 16 * Chunks value dimensions for Q queries, keys in ascending order.
@@ -376,22 +405,22 @@ void attend_queries(const Attention& a, const T* cached_keys, const T* cached_va
     keys[i] = seen <= begin ? 0 : seen - begin < kAttentionChunk ? seen - begin : kAttentionChunk;
   }
   const size_t blocks = (keys[Q - 1] + kKeyBlock - 1) / kKeyBlock;
-  const Vec16 scale = set16(a.scale);
-  const T *k = cached_keys + begin * a.head_dim, *v = cached_values + begin * a.head_dim;
+  const T* v = cached_values + begin * a.head_dim;
   size_t block = 0;
   for (; block + kScoreBlocks <= blocks; block += kScoreBlocks) {
 #pragma GCC unroll 16
     for (int i = 0; i < Q; ++i) at[i] = scores[i] + block * kKeyBlock;
-    score_blocks<Q, kScoreBlocks>(q, k + block * a.head_dim * kKeyBlock, v + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+    score_blocks<Q, kScoreBlocks>(a, q, cached_keys, cached_values, begin + block * kKeyBlock, at);
   }
   for (; block < blocks; ++block) {
 #pragma GCC unroll 16
     for (int i = 0; i < Q; ++i) at[i] = scores[i] + block * kKeyBlock;
-    score_blocks<Q, 1>(q, k + block * a.head_dim * kKeyBlock, v + block * a.head_dim * kKeyBlock, a.head_dim, scale, at);
+    score_blocks<Q, 1>(a, q, cached_keys, cached_values, begin + block * kKeyBlock, at);
   }
 #pragma GCC unroll 16
   for (size_t i = 0; i < Q; ++i) {
     softmax_weights(scores[i], keys[i], blocks * kKeyBlock, a.part.largest + first + i, a.part.sum + first + i);
+    scale_weights<T>(a, begin, keys[i], scores[i]);
   }
 
   // The keys that all queries see, then for each query those that only it and later ones see.
@@ -433,10 +462,10 @@ void attend_all(const Attention& a, const T* cached_keys, const T* cached_values
 }
 
 void attend_chunk(const Attention& a) noexcept {
-  if (a.cache == CacheType::F16) {
-    attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
-  } else {
-    attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+  switch (a.cache) {
+    case CacheType::F16: return attend_all(a, static_cast<const uint16_t*>(a.k), static_cast<const uint16_t*>(a.v));
+    case CacheType::F32: return attend_all(a, static_cast<const float*>(a.k), static_cast<const float*>(a.v));
+    case CacheType::Q8: return attend_all(a, static_cast<const int8_t*>(a.k), static_cast<const int8_t*>(a.v));
   }
 }
 

@@ -53,6 +53,7 @@ class Bench {
     for (std::size_t i = 0; i < kBatch * kFfn; ++i) x_[i] = static_cast<std::int8_t>(static_cast<int>(i * 37 % 127) - 63);
     group_scale_.assign(kWeightBytes / group_bytes(kHidden) + 16, 1.0F);
     x_scale_.assign(kBatch, 0.01F);
+    key_scale_.assign(kKeys, 0.01F);
     x_sum_.assign(std::max(kBatch, kFfn / 32), 0);
     add_tasks();
   }
@@ -99,8 +100,10 @@ class Bench {
     for (const std::uint32_t percent : {100U, 70U, 50U, 30U}) add_rows(percent);
     for (const std::uint32_t percent : {100U, 50U, 25U}) add_columns(percent);
     add_screen();
-    add_attention(1);
-    add_attention(kAttentionTokens);
+    for (const CacheType cache : {CacheType::F16, CacheType::Q8}) {
+      add_attention(1, cache);
+      add_attention(kAttentionTokens, cache);
+    }
   }
 
   static std::string by(std::size_t a, std::size_t b) { return std::to_string(a) + " x " + std::to_string(b); }
@@ -193,24 +196,25 @@ class Bench {
     }
   }
 
-  void add_attention(std::size_t tokens) {
-    // Heads of half-precision keys and values, one after another.
-    const std::size_t head_bytes = kKeys * kHeadDim * 2, heads = kWeightBytes / (2 * head_bytes), chunks = kKeys / kAttentionChunk;
-    Task task = {"attend_chunk", std::to_string(kKeys) + " keys, " + std::to_string(tokens) + (tokens == 1 ? " token" : " tokens"), 0, 0,
-                 [this, tokens, head_bytes, heads, chunks] {
+  void add_attention(std::size_t tokens, CacheType cache) {
+    // Heads of keys and values, one after another.
+    const bool eight_bits = cache == CacheType::Q8;
+    const std::size_t head_bytes = kKeys * kHeadDim * (eight_bits ? 1 : 2), heads = kWeightBytes / (2 * head_bytes), chunks = kKeys / kAttentionChunk;
+    Task task = {"attend_chunk", std::to_string(kKeys) + (eight_bits ? " keys of 8 bits, " : " keys, ") + std::to_string(tokens) + (tokens == 1 ? " token" : " tokens"), 0, 0,
+                 [this, tokens, cache, head_bytes, heads, chunks] {
                    pool_.for_each(heads * chunks, [&](std::size_t at, int worker) {
                      const Scratch& scratch = of(worker);
                      const std::size_t queries = tokens * kHeadGroup;
                      const std::uint8_t* head = weights_ + at / chunks * 2 * head_bytes;
-                     kernels_.attend_chunk({.q = reinterpret_cast<const float*>(x_), .q_stride = kHeadGroup * kHeadDim, .cache = CacheType::F16,
-                                            .k = head, .v = head + head_bytes,
+                     kernels_.attend_chunk({.q = reinterpret_cast<const float*>(x_), .q_stride = kHeadGroup * kHeadDim, .cache = cache,
+                                            .k = head, .v = head + head_bytes, .k_scale = key_scale_.data(), .v_scale = key_scale_.data(),
                                             .part = {scratch.part, scratch.part + queries * kHeadDim, scratch.part + queries * (kHeadDim + 1)},
                                             .scores = scratch.y, .heads = kHeadGroup, .head_dim = kHeadDim, .tokens = tokens,
                                             .first_position = kKeys, .chunk = at % chunks, .scale = 0.0F});
                    });
                  }, {}};
     const double keys = static_cast<double>(heads * kKeys);
-    (tokens == 1 ? task.bytes : task.macs) = tokens == 1 ? keys * kHeadDim * 4 : keys * kHeadDim * 2 * static_cast<double>(tokens * kHeadGroup);
+    (tokens == 1 ? task.bytes : task.macs) = tokens == 1 ? static_cast<double>(heads * 2 * head_bytes) : keys * kHeadDim * 2 * static_cast<double>(tokens * kHeadGroup);
     tasks_.push_back(std::move(task));
   }
 
@@ -220,7 +224,7 @@ class Bench {
   std::uint8_t* weights_ = nullptr;
   std::int8_t* x_ = nullptr;
   std::vector<Scratch> scratch_;
-  std::vector<float> group_scale_, x_scale_;
+  std::vector<float> group_scale_, x_scale_, key_scale_;
   std::vector<std::int32_t> x_sum_;
   std::vector<Task> tasks_;
 };

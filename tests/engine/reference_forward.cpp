@@ -29,7 +29,7 @@ struct Ternary {
 
 class Reference {
  public:
-  Reference(const std::string& path, bool half_cache) : checkpoint_(open(path)), config_(checkpoint_.config), half_cache_(half_cache) {}
+  Reference(const std::string& path, CachePrecision cache) : checkpoint_(open(path)), config_(checkpoint_.config), cache_(cache) {}
 
   std::vector<double> logits(const std::vector<std::int32_t>& tokens) {
     const std::size_t hidden = config_.hidden, dim = config_.head_dim, group = config_.heads / config_.kv_heads;
@@ -46,10 +46,8 @@ class Reference {
         Row query = linear(q, h), key = linear(k, h), value = linear(v, h), attended;
         rotate(query, t);
         rotate(key, t);
-        if (half_cache_) {
-          for (double& one : key) one = through_half(one);
-          for (double& one : value) one = through_half(one);
-        }
+        through_cache(key);
+        through_cache(value);
         keys.push_back(key);
         values.push_back(value);
         for (std::size_t head = 0; head < config_.heads; ++head) {
@@ -91,6 +89,19 @@ class Reference {
   }
 
  private:
+  /// Keys or values of one position as they come out of the cache.
+  void through_cache(Row& row) const {
+    if (cache_ == CachePrecision::Half) {
+      for (double& one : row) one = through_half(one);
+    }
+    if (cache_ != CachePrecision::EightBit) return;
+    for (std::size_t head = 0; head < row.size(); head += config_.head_dim) {
+      double largest = 0;
+      for (std::size_t d = head; d < head + config_.head_dim; ++d) largest = std::max(largest, std::abs(row[d]));
+      if (largest == 0) continue;
+      for (std::size_t d = head; d < head + config_.head_dim; ++d) row[d] = std::nearbyint(row[d] * 127 / largest) * largest / 127;
+    }
+  }
   static Checkpoint open(const std::string& path) {
     auto checkpoint = open_gguf(path);
     if (!checkpoint) throw std::runtime_error(checkpoint.error().detail);
@@ -189,13 +200,13 @@ class Reference {
 
   Checkpoint checkpoint_;
   const ModelConfig config_;
-  const bool half_cache_;
+  const CachePrecision cache_;
 };
 
 }  // namespace
 
-std::vector<double> reference_logits(const std::string& path, const std::vector<std::int32_t>& tokens, bool half_cache) {
-  return Reference(path, half_cache).logits(tokens);
+std::vector<double> reference_logits(const std::string& path, const std::vector<std::int32_t>& tokens, CachePrecision cache) {
+  return Reference(path, cache).logits(tokens);
 }
 
 }  // namespace tercet::test

@@ -22,29 +22,30 @@ class TestReference : public QObject {
     QTest::addColumn<QString>("isa");
     QTest::addColumn<int>("shape");
     for (const auto& set : kernels::all_sets()) {
-      for (int shape = 0; shape < 4; ++shape) QTest::addRow("%s, shape %d", set.name.data(), shape) << QString::fromLatin1(set.name.data()) << shape;
+      for (int shape = 0; shape < 6; ++shape) QTest::addRow("%s, shape %d", set.name.data(), shape) << QString::fromLatin1(set.name.data()) << shape;
     }
   }
   void logits_agree_with_the_naive_forward_pass() {
     QFETCH(QString, isa);
     QFETCH(int, shape);
     if (!kernels::find_set(isa.toStdString())->supported) QSKIP(qPrintable(isa + " does not run here"));
-    const bool half = shape % 2 == 0;
+    const CachePrecision cache = shape >= 4 ? CachePrecision::EightBit : shape % 2 == 0 ? CachePrecision::Half : CachePrecision::Single;
     TinyModelOptions options;
     options.seed = static_cast<std::uint64_t>(40 + shape);
     if (shape == 1) options.embedding = DType::F32;
     if (shape == 2) options.embedding = DType::BF16, options.heads = 8, options.kv_heads = 2, options.head_dim = 32;
     if (shape == 3) options.architecture = "bitnet-25", options.heads = 2, options.kv_heads = 1, options.head_dim = 128, options.ffn = 512;
+    if (shape == 5) options.heads = 8, options.kv_heads = 2, options.head_dim = 32;
     const TempDir dir;
     const std::string path = dir.write("tiny.gguf", make_tiny_gguf(options));
 
     TestRng random(7);
     std::vector<TokenId> tokens;
     for (int i = 0; i < 20; ++i) tokens.push_back(static_cast<TokenId>(random.below(options.vocab)));
-    Engine engine = make_engine(path, {.isa = isa.toStdString(), .threads = 2, .batch = 7, .cache = half ? CachePrecision::Half : CachePrecision::Single});
+    Engine engine = make_engine(path, {.isa = isa.toStdString(), .threads = 2, .batch = 7, .cache = cache});
     QVERIFY2(engine.failure.empty(), engine.failure.c_str());
     const std::vector<float> got = all_logits(*engine.session, tokens);
-    const std::vector<double> want = reference_logits(path, tokens, half);
+    const std::vector<double> want = reference_logits(path, tokens, cache);
     QCOMPARE(got.size(), want.size());
     int close_rows = 0;
     for (std::size_t t = 0; t < tokens.size(); ++t) {

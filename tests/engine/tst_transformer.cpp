@@ -47,20 +47,22 @@ class TestTransformer : public QObject {
 
   void however_it_is_computed_the_bits_are_the_same_data() {
     QTest::addColumn<QString>("set");
-    QTest::addColumn<bool>("half");
+    QTest::addColumn<int>("cache");
     for (const auto& status : kernels::all_sets()) {
-      for (const bool half : {true, false}) QTest::addRow("%s, %s", status.name.data(), half ? "half" : "single") << QString::fromLatin1(status.name.data()) << half;
+      for (const CachePrecision cache : {CachePrecision::Half, CachePrecision::Single, CachePrecision::EightBit}) {
+        QTest::addRow("%s, %s", status.name.data(), name_of(cache).data()) << QString::fromLatin1(status.name.data()) << static_cast<int>(cache);
+      }
     }
   }
   void however_it_is_computed_the_bits_are_the_same() {
     QFETCH(QString, set);
-    QFETCH(bool, half);
+    QFETCH(int, cache);
     const kernels::SetStatus* status = kernels::find_set(set.toStdString());
     if (status->set == nullptr || !status->supported) QSKIP(qPrintable(set + " cannot run here"));
     ThreadPool pool(2);
     auto model = Model::load(path_, {.isa = set.toStdString(), .context_tokens = kContext}, pool);
     QVERIFY(model.has_value());
-    const kernels::CacheType type = half ? kernels::CacheType::F16 : kernels::CacheType::F32;
+    const kernels::CacheType type = cache_type(static_cast<CachePrecision>(cache), (*model)->config());
     const std::vector<float> expected = hidden_states(**model, 1, 1, false, type);
     QCOMPARE(expected.size(), tokens_.size() * 256);
     for (const int threads : {1, 2, 3}) {

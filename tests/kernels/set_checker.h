@@ -87,7 +87,7 @@ class Checker {
     check_impossible_numbers();
     for (const std::size_t n : {1U, 3U, 16U, 37U, 256U, 2560U, 6912U}) check_elementwise(n);
     for (const std::size_t dim : {2U, 6U, 10U, 64U, 100U, 128U}) check_rope(dim);
-    for (const CacheType cache : {CacheType::F16, CacheType::F32}) {
+    for (const CacheType cache : {CacheType::F16, CacheType::F32, CacheType::Q8}) {
       for (const Shape shape : {Shape{4, 128, 1, 0}, Shape{4, 128, 3, 14}, Shape{4, 64, 16, 56}, Shape{5, 100, 2, 40},
                                 Shape{6, 24, 1, 200}, Shape{1, 2, 5, 30}, Shape{3, 1024, 2, 129}, Shape{4, 128, 16, 120},
                                 Shape{4, 64, 9, 250}}) {
@@ -243,10 +243,21 @@ class Checker {
     std::vector<std::uint16_t> half_k(k.size()), half_v(v.size());
     scalar_.f32_to_f16(k.data(), k.size(), half_k.data());
     scalar_.f32_to_f16(v.data(), v.size(), half_v.data());
-    const bool half = cache == CacheType::F16;
-    Attention call = {.q = q.data(), .q_stride = heads * dim, .cache = cache,
-                      .k = half ? static_cast<const void*>(half_k.data()) : k.data(),
-                      .v = half ? static_cast<const void*>(half_v.data()) : v.data(), .part = {}, .scores = nullptr, .heads = heads,
+    // Of 8 bits, any numbers will do; stale scales are NaN.
+    std::vector<std::int8_t> byte_k(k.size()), byte_v(v.size());
+    for (std::vector<std::int8_t>* bytes : {&byte_k, &byte_v}) {
+      for (std::int8_t& byte : *bytes) byte = static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127);
+    }
+    Floats k_scale(blocks * 16, std::nanf("")), v_scale(blocks * 16, std::nanf(""));
+    for (std::size_t key = 0; key < keys; ++key) {
+      k_scale[key] = static_cast<float>(random() % 1000 + 1) / 40000.0F;
+      v_scale[key] = static_cast<float>(random() % 1000 + 1) / 40000.0F;
+    }
+    const void* const k_of[] = {half_k.data(), k.data(), byte_k.data()};
+    const void* const v_of[] = {half_v.data(), v.data(), byte_v.data()};
+    const auto type = static_cast<std::size_t>(cache);
+    Attention call = {.q = q.data(), .q_stride = heads * dim, .cache = cache, .k = k_of[type], .v = v_of[type],
+                      .k_scale = k_scale.data(), .v_scale = v_scale.data(), .part = {}, .scores = nullptr, .heads = heads,
                       .head_dim = dim, .tokens = tokens, .first_position = first, .chunk = 0,
                       .scale = 1.0F / std::sqrt(static_cast<float>(dim))};
     const Floats expected = attend(scalar_, call, dim), found = attend(set_, call, dim);
