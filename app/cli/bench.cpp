@@ -38,6 +38,7 @@ struct SpeculationMeasurement {
 struct Measurement {
   int threads = 0;
   std::string isa;
+  std::string_view cache;
   Spread prefill, decode;            // tokens/s
   std::uint64_t bytes_per_token = 0;  // really read: weights, output screen, exact rows and KV cache
   double up_skipped = 0, down_skipped = 0;  // share of the feed-forward weights left out
@@ -163,6 +164,7 @@ Result<Measurement> measure(const std::string& path, const EngineOptions& option
   Measurement result;
   result.threads = options.threads;
   result.isa = engine->model->info().isa;
+  result.cache = name_of(engine->session->cache_precision());
   result.load_ms = engine->model->info().load_ms;
   if (Result<void> done = measure_engine(*engine, bench, stop, result); !done) return done.error();
   if (bench.speculation) {
@@ -209,6 +211,7 @@ std::string as_json(const std::vector<Measurement>& results, const BenchOptions&
         .member("peak_rss_mb", static_cast<double>(result.peak_bytes) / 1e6)
         .member("load_ms", result.load_ms)
         .member("isa", result.isa)
+        .member("kv_cache", result.cache)
         .member("logits_hash", hexadecimal(result.logits_hash))
         .member("up_rows_skipped", result.up_skipped)
         .member("down_columns_skipped", result.down_skipped)
@@ -249,7 +252,7 @@ std::string as_report(const std::vector<Measurement>& results, const BenchOption
                 bench.prompt, batch, bench.written, bench.depth, bench.repetitions);
   std::string text = line;
   for (const Measurement& r : results) {
-    std::snprintf(line, sizeof line, "\n%d thread%s, kernels %s\n", r.threads, r.threads == 1 ? "" : "s", r.isa.c_str());
+    std::snprintf(line, sizeof line, "\n%d thread%s, kernels %s, cache %s\n", r.threads, r.threads == 1 ? "" : "s", r.isa.c_str(), r.cache.data());
     text += line;
     std::snprintf(line, sizeof line, "  reading  %9.2f tokens/s (%.2f to %.2f), %.0f %% of the int8 limit of %.1f GMAC/s\n",
                   r.prefill.median, r.prefill.least, r.prefill.most, r.prefill_fraction * 100, r.int8_gmacs.median);

@@ -5,11 +5,12 @@
 namespace tercet::cli {
 namespace {
 
-constexpr std::array<OptionSpec, 5> kCommon = {{
+constexpr std::array<OptionSpec, 6> kCommon = {{
     {"--threads", "", "N"},
     {"--batch", "", "N"},
     {"--context", "", "N"},
     {"--isa", "", "NAME"},
+    {"--kv-cache", "", "NAME"},
     {"--data-dir", "", "DIR"},
 }};
 
@@ -50,6 +51,7 @@ constexpr std::array<OptionSpec, 14> kBenchOptions = {{{"--threads", "-t", "LIST
                                                       {"--batch", "-b", "N"},
                                                       {"--context", "", "N"},
                                                       {"--isa", "", "NAME"},
+                                                      {"--kv-cache", "", "NAME"},
                                                       {"--data-dir", "", "DIR"},
                                                       {"-p", "", "N"},
                                                       {"-n", "", "N"},

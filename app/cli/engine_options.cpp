@@ -20,6 +20,17 @@ std::string known_isa_names() {
   return names;
 }
 
+CachePrecision read_cache_precision(Arguments& arguments) {
+  if (!arguments.has("--kv-cache")) return CachePrecision::Auto;
+  const std::string name = arguments.text("--kv-cache");
+  const auto found = std::find(kCachePrecisionNames.begin(), kCachePrecisionNames.end(), name);
+  if (found == kCachePrecisionNames.end()) {
+    arguments.refuse("--kv-cache takes auto, f16, f32 or q8, not '" + name.substr(0, 60) + "'");
+    return CachePrecision::Auto;
+  }
+  return static_cast<CachePrecision>(found - kCachePrecisionNames.begin());
+}
+
 /// What was measured for a model file and holds for this process. The kernel set is the one that loading will choose.
 std::optional<Tuning> measured_for(const std::string& model, const std::string& isa, const TuningStore& store, const CpuTopology& cpu) {
   std::string set = isa;
@@ -78,6 +89,7 @@ EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads) {
     options.context = static_cast<std::uint32_t>(arguments.whole("--context", 1, kMost32, kUsualContext));
   }
   options.isa = read_isa(arguments);
+  options.cache = read_cache_precision(arguments);
   const TuningStore store = tuning_store(arguments);
   // Only `bench --kernels` has no model, and so no settings that were measured for it.
   const std::string model = arguments.has("--kernels") ? std::string() : arguments.operand("MODEL");
@@ -133,12 +145,14 @@ Result<Engine> open_engine(const std::string& path, const EngineOptions& options
   load.isa = options.isa;
   load.context_tokens = options.context.value_or(kUsualContext);
   load.batch_tokens = options.batch;
+  load.cache = options.cache;
   Result<std::shared_ptr<const Model>> model = load_model(path, load, *engine.pool, stop);
   if (!model) return model.error();
   engine.model = std::move(*model);
   SessionOptions session;
   session.context_tokens = options.context.value_or(std::min(kUsualContext, engine.model->config().context_length));
   session.batch_tokens = options.batch;
+  session.cache = options.cache;
   session.features = options.features;
   Result<std::unique_ptr<Session>> created = Session::create(engine.model, *engine.pool, session);
   if (!created) return created.error();

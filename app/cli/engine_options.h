@@ -21,10 +21,11 @@ struct EngineOptions {
   std::uint32_t batch = 512;
   std::optional<std::uint32_t> context;  // not chosen: 4096, or less when the model has less
   std::string isa;                       // empty: the engine chooses
+  CachePrecision cache = CachePrecision::Auto;
   SpeedFeatures features = {};
 };
 
-/// Reads --threads, --batch, --context, --isa and --data-dir. What is left to Auto is as measured for this model on this
+/// Reads --threads, --batch, --context, --isa, --kv-cache and --data-dir. What is left to Auto is as measured for this model on this
 /// machine, if it was. `list_of_threads`: --threads is a list that the caller reads.
 EngineOptions read_engine_options(Arguments& arguments, bool list_of_threads = false);
 /// Reads --isa.

@@ -48,7 +48,7 @@ Result<Inspection> inspect(const std::string& path, const EngineOptions& options
     found.parameters += tensor.rows * tensor.cols;
   }
   found.context = options.context.value_or(std::min<std::uint32_t>(4096, found.checkpoint.config.context_length));
-  found.memory = estimate_memory(found.checkpoint.config, found.context, options.batch);
+  found.memory = estimate_memory(found.checkpoint.config, found.context, options.batch, options.cache);
   return found;
 }
 

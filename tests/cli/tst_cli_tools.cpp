@@ -313,6 +313,24 @@ class CliToolsTest : public QObject {
     QCOMPARE(all[0].toObject()["threads"].toInt(), 1);
   }
 
+  void the_cache_is_kept_as_the_option_says() {
+    const TinyModelFile model;
+    const auto bench = [&model](const QStringList& more) {
+      return json_of(run_cli(QStringList{"bench", model.path(), "-p", "40", "-n", "2", "-t", "1", "-r", "1", "--json"} + more)).array()[0].toObject();
+    };
+    const QJsonObject usual = bench({}), compact = bench({"--kv-cache", "q8"});
+    QCOMPARE(usual["kv_cache"].toString(), "f32");  // of so small a model
+    QCOMPARE(compact["kv_cache"].toString(), "q8");
+    QVERIFY(compact["logits_hash"] != usual["logits_hash"]);
+    QCOMPARE(bench({"--kv-cache", "f16"})["kv_cache"].toString(), "f16");
+    QCOMPARE(bench({"--kv-cache", "auto"})["logits_hash"], usual["logits_hash"]);
+    const auto estimate = [&model](const QString& name) {
+      return json_of(run_cli({"inspect", model.path(), "--json", "--kv-cache", name})).object()["memory"].toObject()["kv_cache"].toInteger();
+    };
+    QCOMPARE(estimate("f32"), 2 * estimate("f16"));
+    QVERIFY(estimate("q8") > estimate("f16") / 2 && estimate("q8") < estimate("f16"));
+  }
+
   void bench_says_what_the_speed_features_did() {
     const TinyModelFile model;
     const QStringList common = {"bench", model.path(), "-p", "8", "-n", "12", "-t", "1", "-r", "1", "--json"};
