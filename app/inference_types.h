@@ -25,6 +25,7 @@ struct EngineConfig {
   int threads = 1;
   int batch = 512;     // tokens read at once
   int context = 4096;  // tokens
+  CachePrecision cache = CachePrecision::Auto;
 
   friend bool operator==(const EngineConfig&, const EngineConfig&) = default;
 };
@@ -58,7 +59,7 @@ struct LoadFailure {
   bool keptPrevious = false;       // another model is still in memory and usable
 };
 
-/// Threads, batch or context changed while a model is in memory.
+/// Threads, batch, context or cache changed while a model is in memory.
 struct ConfigureRequest {
   RequestId id = 0;
   EngineConfig config;

@@ -42,7 +42,8 @@ std::string nativePath(const QString& path) {
 
 SessionOptions sessionOptions(const EngineConfig& config, const ModelConfig& model) {
   return {.context_tokens = std::min(static_cast<std::uint32_t>(config.context), model.context_length),
-          .batch_tokens = static_cast<std::uint32_t>(config.batch)};
+          .batch_tokens = static_cast<std::uint32_t>(config.batch),
+          .cache = config.cache};
 }
 
 /// Collects what the engine says about one answer and lets it out once a frame. A timer could not: it would wait for
@@ -129,7 +130,8 @@ Result<LoadedModel> InferenceWorker::loadNow(const LoadRequest& request) {
   };
   const LoadOptions options{.isa = {},
                             .context_tokens = static_cast<std::uint32_t>(request.config.context),
-                            .batch_tokens = static_cast<std::uint32_t>(request.config.batch)};
+                            .batch_tokens = static_cast<std::uint32_t>(request.config.batch),
+                            .cache = request.config.cache};
   auto model = Model::load(nativePath(request.path), options, *pool, report, stop);
   if (!model) return model.error();
   auto session = Session::create(*model, *pool, sessionOptions(request.config, (*model)->config()));
@@ -165,7 +167,7 @@ LoadedModel InferenceWorker::describeModel() const {
                      .model = m_model};
   for (const std::string& warning : info.warnings) loaded.warnings << toQString(warning);
   const SessionOptions& options = m_session->options();
-  loaded.memoryBytes = estimate_memory(loaded.config, options.context_tokens, options.batch_tokens).total();
+  loaded.memoryBytes = estimate_memory(loaded.config, options.context_tokens, options.batch_tokens, options.cache).total();
   return loaded;
 }
 
@@ -200,7 +202,8 @@ EngineConfig InferenceWorker::inUse() const {
   const SessionOptions& options = m_session->options();
   return {.threads = m_pool->threads(),
           .batch = static_cast<int>(options.batch_tokens),
-          .context = static_cast<int>(options.context_tokens)};
+          .context = static_cast<int>(options.context_tokens),
+          .cache = options.cache};
 }
 
 void InferenceWorker::generate(const GenerateRequest& request) {

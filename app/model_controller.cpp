@@ -27,6 +27,8 @@ QString sizeText(quint64 bytes) {
   return ModelController::tr("%1 MB").arg(locale.toString(megabytes, 'f', megabytes < 10 ? 1 : 0));
 }
 
+CachePrecision cachePrecision(bool compact) { return compact ? CachePrecision::EightBit : CachePrecision::Auto; }
+
 /// The text a path had before it was taken for a URL.
 QString plainPath(const QUrl& url) {
   QString path = url.path(QUrl::FullyDecoded);
@@ -50,6 +52,7 @@ ModelController::ModelController(const QString& dataDir, CpuTopology cpu, Settin
   connect(&m_settle, &QTimer::timeout, this, &ModelController::applyPending);
   connect(settings, &Settings::threadsChanged, &m_settle, qOverload<>(&QTimer::start));
   connect(settings, &Settings::batchChanged, &m_settle, qOverload<>(&QTimer::start));
+  connect(settings, &Settings::compactCacheChanged, &m_settle, qOverload<>(&QTimer::start));
   connect(settings, &Settings::contextChanged, this, [this] {
     if (m_model && m_settings->context() > contextLimit()) {
       refuseContext();
@@ -83,11 +86,11 @@ QString ModelController::pendingName() const {
   return m_state == State::Loading ? printable(QFileInfo(m_pendingPath).completeBaseName()) : QString();
 }
 
-QString ModelController::memoryEstimateText(int context, int batch) const {
+QString ModelController::memoryEstimateText(int context, int batch, bool compactCache) const {
   if (!m_model || context <= 0) return {};
   const auto tokens = static_cast<std::uint32_t>(context);
   const auto at_once = static_cast<std::uint32_t>(batch > 0 ? batch : recommendedBatch());
-  return sizeText(estimate_memory(m_model->config, tokens, at_once).total());
+  return sizeText(estimate_memory(m_model->config, tokens, at_once, cachePrecision(compactCache)).total());
 }
 
 void ModelController::open(const QUrl& fileUrlOrPath) {
@@ -204,7 +207,8 @@ void ModelController::endLoad() {
 EngineConfig ModelController::wanted() const {
   EngineConfig config{.threads = m_settings->threads() > 0 ? m_settings->threads() : recommendedThreads(),
                       .batch = m_settings->batch() > 0 ? m_settings->batch() : recommendedBatch(),
-                      .context = m_settings->context()};
+                      .context = m_settings->context(),
+                      .cache = cachePrecision(m_settings->compactCache())};
   return config;
 }
 
@@ -234,6 +238,7 @@ void ModelController::onConfigureFailed(RequestId id, const Error& error, const 
   if (m_settings->threads() > 0 && inUse.threads > 0) m_settings->setThreads(inUse.threads);
   if (m_settings->batch() > 0 && inUse.batch > 0) m_settings->setBatch(inUse.batch);
   if (m_settings->context() <= contextLimit() && inUse.context > 0) m_settings->setContext(inUse.context);
+  m_settings->setCompactCache(inUse.cache == CachePrecision::EightBit);
 }
 
 void ModelController::refuseContext() {
@@ -248,7 +253,7 @@ void ModelController::setInUse(const EngineConfig& inUse) {
   if (!m_model || m_model->inUse == inUse) return;
   m_model->inUse = inUse;
   m_model->memoryBytes = estimate_memory(m_model->config, static_cast<std::uint32_t>(inUse.context),
-                                         static_cast<std::uint32_t>(inUse.batch)).total();
+                                         static_cast<std::uint32_t>(inUse.batch), inUse.cache).total();
   Q_EMIT modelChanged();
   Q_EMIT effectiveChanged();
 }

@@ -80,10 +80,10 @@ class ModelController : public QObject {
   Q_INVOKABLE void openPath(const QString& path);
   /// Gives the load up; the previous model, if any, stays.
   Q_INVOKABLE void cancel();
-  /// Uses the threads, batch and context of the settings now, without waiting for a slider to rest.
+  /// Uses the threads, batch, context and cache of the settings now, without waiting for a slider to rest.
   Q_INVOKABLE void reloadWithCurrentSettings();
   /// What a session of the loaded model would take, e.g. "1.2 GB"; empty without a model.
-  Q_INVOKABLE QString memoryEstimateText(int context, int batch) const;
+  Q_INVOKABLE QString memoryEstimateText(int context, int batch, bool compactCache) const;
 
   /// Tries the file of the last attempt again; with `unloadFirst` the model in memory is closed before.
   void retry(bool unloadFirst);

@@ -63,6 +63,7 @@ struct Settings::Values {
   int threads = 0;
   int batch = 0;
   int context = kDefaultContext;
+  bool compactCache = false;
   double temperature = 0.7;
   int topK = 40;
   double topP = 0.95;
@@ -96,6 +97,7 @@ struct Settings::Field {
 
 struct Settings::Fields {
   Field<int> threads, batch, context;
+  Field<bool> compactCache;
   Field<double> temperature;
   Field<int> topK;
   Field<double> topP, minP, repeatPenalty;
@@ -123,6 +125,9 @@ struct Settings::Fields {
             },
             QString::fromUtf8(range)};
   }
+  static Field<bool> either(const char* key, const char* label, bool Values::*member, void (Settings::*notify)()) {
+    return {key, label, member, notify, [](const bool&) { return true; }, QStringLiteral("true, false")};
+  }
   static Field<QString> text(const char* key, const char* label, QString Values::*member, void (Settings::*notify)(),
                              std::function<bool(const QString&)> valid = {}, const char* range = "") {
     return {key, label, member, notify, valid ? std::move(valid) : [](const QString&) { return true; },
@@ -136,6 +141,8 @@ Settings::Fields::Fields(int logicalThreads)
       batch(whole("performance/batch", QT_TR_NOOP("Batch size"), &Values::batch, &Settings::batchChanged, 0, kMaxBatch)),
       context(whole("performance/context", QT_TR_NOOP("Context length"), &Values::context, &Settings::contextChanged,
                     kMinContext, 1 << 20)),
+      compactCache(either("performance/compactCache", QT_TR_NOOP("Compact memory"), &Values::compactCache,
+                          &Settings::compactCacheChanged)),
       temperature(real("answers/temperature", QT_TR_NOOP("Temperature"), &Values::temperature,
                        &Settings::temperatureChanged, [](double v) { return v >= 0 && v <= 5; }, "0 – 5")),
       topK(whole("answers/topK", QT_TR_NOOP("Top-k"), &Values::topK, &Settings::topKChanged, 0, 1 << 20)),
@@ -157,8 +164,8 @@ Settings::Fields::Fields(int logicalThreads)
       language(text("appearance/language", QT_TR_NOOP("Language"), &Values::language, &Settings::languageChanged,
                     [](const QString& v) { return v == u"system" || v == u"en" || v == u"es"; }, "system, en, es")),
       zoom(whole("appearance/zoom", QT_TR_NOOP("Zoom"), &Values::zoom, &Settings::zoomChanged, 80, 200)),
-      sendWithEnter{"keyboard/sendWithEnter", QT_TR_NOOP("Enter sends"), &Values::sendWithEnter,
-                    &Settings::sendWithEnterChanged, [](const bool&) { return true; }, QStringLiteral("true, false")},
+      sendWithEnter(either("keyboard/sendWithEnter", QT_TR_NOOP("Enter sends"), &Values::sendWithEnter,
+                           &Settings::sendWithEnterChanged)),
       windowWidth(whole("window/width", QT_TR_NOOP("Window"), &Values::windowWidth, &Settings::windowWidthChanged,
                         kUnknown, kFarAway)),
       windowHeight(whole("window/height", QT_TR_NOOP("Window"), &Values::windowHeight, &Settings::windowHeightChanged,
@@ -170,7 +177,7 @@ Settings::Fields::Fields(int logicalThreads)
 
 template <typename Visit>
 void Settings::Fields::each(Visit&& visit) const {
-  visit(threads), visit(batch), visit(context);
+  visit(threads), visit(batch), visit(context), visit(compactCache);
   visit(temperature), visit(topK), visit(topP), visit(minP), visit(repeatPenalty), visit(maxTokens), visit(seed);
   visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter);
   visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel), visit(lastConversation);
@@ -291,6 +298,8 @@ int Settings::batch() const { return m_values->batch; }
 void Settings::setBatch(int value) { set(m_fields->batch, value); }
 int Settings::context() const { return m_values->context; }
 void Settings::setContext(int value) { set(m_fields->context, value); }
+bool Settings::compactCache() const { return m_values->compactCache; }
+void Settings::setCompactCache(bool value) { set(m_fields->compactCache, value); }
 double Settings::temperature() const { return m_values->temperature; }
 void Settings::setTemperature(double value) { set(m_fields->temperature, value); }
 int Settings::topK() const { return m_values->topK; }

@@ -26,6 +26,7 @@ class Settings : public QObject {
   Q_PROPERTY(int threads READ threads WRITE setThreads NOTIFY threadsChanged)  // 0 = Auto
   Q_PROPERTY(int batch READ batch WRITE setBatch NOTIFY batchChanged)          // 0 = Auto
   Q_PROPERTY(int context READ context WRITE setContext NOTIFY contextChanged)
+  Q_PROPERTY(bool compactCache READ compactCache WRITE setCompactCache NOTIFY compactCacheChanged)  // keys and values in 8 bits
   Q_PROPERTY(int maxThreads READ maxThreads CONSTANT)
   Q_PROPERTY(int maxBatch READ maxBatch CONSTANT)
   Q_PROPERTY(int minContext READ minContext CONSTANT)
@@ -62,6 +63,8 @@ class Settings : public QObject {
   void setBatch(int value);
   int context() const;
   void setContext(int value);
+  bool compactCache() const;
+  void setCompactCache(bool value);
   int maxThreads() const { return m_logicalThreads; }
   int maxBatch() const;
   int minContext() const;
@@ -121,6 +124,7 @@ class Settings : public QObject {
   void threadsChanged();
   void batchChanged();
   void contextChanged();
+  void compactCacheChanged();
   void temperatureChanged();
   void topKChanged();
   void topPChanged();

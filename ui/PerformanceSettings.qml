@@ -1,4 +1,4 @@
-// Threads, batch and context: what is asked for, and what the engine really uses.
+// Threads, batch, context and cache: what is asked for, and what the engine really uses.
 import QtQuick
 import Tercet
 
@@ -16,7 +16,7 @@ Column {
     // Without a model, that of the models Tercet is made for.
     readonly property int largestContext: root.model.contextLimit || 4096
     readonly property string memory: root.model.hasModel
-        ? root.model.memoryEstimateText(root.settings.context, root.settings.batch) : ""
+        ? root.model.memoryEstimateText(root.settings.context, root.settings.batch, root.settings.compactCache) : ""
 
     spacing: Theme.px(22)
 
@@ -75,6 +75,18 @@ Column {
             to: root.largestContext
             logarithmic: true
             onEdited: value => root.settings.context = value
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("How a chat is kept in memory")
+        note: qsTr("compact takes half the memory in long chats and changes answers slightly")
+
+        SegmentedChoice {
+            label: qsTr("How a chat is kept in memory")
+            options: [qsTr("Exact (16-bit)"), qsTr("Compact (8-bit)")]
+            current: root.settings.compactCache ? 1 : 0
+            onChosen: index => root.settings.compactCache = index === 1
         }
     }
     SettingRow {

@@ -790,6 +790,22 @@
             <translation>Memoria de un chat, en tokens</translation>
         </message>
         <message>
+            <source>How a chat is kept in memory</source>
+            <translation>Cómo se guarda un chat en la memoria</translation>
+        </message>
+        <message>
+            <source>compact takes half the memory in long chats and changes answers slightly</source>
+            <translation>el modo compacto ocupa la mitad de memoria en chats largos y cambia un poco las respuestas</translation>
+        </message>
+        <message>
+            <source>Exact (16-bit)</source>
+            <translation>Exacto (16 bits)</translation>
+        </message>
+        <message>
+            <source>Compact (8-bit)</source>
+            <translation>Compacto (8 bits)</translation>
+        </message>
+        <message>
             <source>Processor</source>
             <translation>Procesador</translation>
         </message>
@@ -1153,6 +1169,10 @@
         <message>
             <source>Context length</source>
             <translation>Longitud del contexto</translation>
+        </message>
+        <message>
+            <source>Compact memory</source>
+            <translation>Memoria compacta</translation>
         </message>
         <message>
             <source>Temperature</source>

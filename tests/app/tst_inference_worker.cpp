@@ -204,6 +204,23 @@ class TestInferenceWorker : public QObject {
     QCOMPARE(finished[1][1].value<Outcome>().result.tokens, finished[0][1].value<Outcome>().result.tokens);
   }
 
+  void a_compact_cache_is_used_and_reported() {
+    InferenceWorker worker;
+    load(worker, m_path);
+    QSignalSpy configured(&worker, &InferenceWorker::configured);
+    QSignalSpy finished(&worker, &InferenceWorker::finished);
+    EngineConfig compact = kConfig;
+    compact.cache = CachePrecision::EightBit;
+    worker.configure({.id = 2, .config = compact});
+    QCOMPARE(configured.size(), 1);
+    QCOMPARE(configured[0][1].value<EngineConfig>(), compact);
+    worker.generate(request(3, {user("hello")}));
+    QVERIFY(!finished[0][1].value<Outcome>().failed);
+    QSignalSpy loaded(&worker, &InferenceWorker::loaded);
+    worker.load({.id = 4, .path = m_path, .config = compact});
+    QCOMPARE(loaded[0][1].value<LoadedModel>().inUse, compact);
+  }
+
   void a_configuration_that_cannot_be_keeps_the_old_one() {
     InferenceWorker worker;
     load(worker, m_path);

@@ -227,9 +227,10 @@ class TestModelController : public QObject {
     b->settings.setThreads(3);
     b->settings.setBatch(64);
     b->settings.setContext(1024);
+    b->settings.setCompactCache(true);
     QVERIFY(b->configures.empty());
     QTRY_COMPARE(b->configures.size(), std::size_t{1});
-    QCOMPARE(b->configures[0].config, (EngineConfig{.threads = 3, .batch = 64, .context = 1024}));
+    QCOMPARE(b->configures[0].config, (EngineConfig{.threads = 3, .batch = 64, .context = 1024, .cache = CachePrecision::EightBit}));
     QCOMPARE(b->model.effectiveThreads(), 4);  // until the engine says so
     b->model.onConfigured(b->configures[0].id, b->configures[0].config);
     QCOMPARE(b->model.effectiveThreads(), 3);
@@ -281,10 +282,12 @@ class TestModelController : public QObject {
     const EngineConfig before = b->loads.back().config;
     b->settings.setBatch(2000);
     b->settings.setContext(4000);
+    b->settings.setCompactCache(true);
     b->model.applyPending();
     b->model.onConfigureFailed(b->configures.back().id, {ErrorCode::OutOfMemory, "no"}, before);
     QCOMPARE(b->notice.code(), "M-103");
     QCOMPARE(b->settings.context(), before.context);
+    QVERIFY(!b->settings.compactCache());
     QCOMPARE(b->settings.batch(), before.batch);
     QCOMPARE(b->settings.threads(), 0);  // Auto stays Auto
     b->model.applyPending();
@@ -292,13 +295,14 @@ class TestModelController : public QObject {
   }
 
   void memory_is_estimated_for_any_setting() {
-    QCOMPARE(b->model.memoryEstimateText(4096, 512), "");
+    QCOMPARE(b->model.memoryEstimateText(4096, 512, false), "");
     b->load("/m/a.gguf");
-    const QString small = b->model.memoryEstimateText(128, 1);
-    const QString large = b->model.memoryEstimateText(1 << 20, 512);
+    const QString small = b->model.memoryEstimateText(128, 1, false);
+    const QString large = b->model.memoryEstimateText(1 << 20, 512, false);
     QVERIFY(!small.isEmpty());
     QVERIFY(small != large);
-    QCOMPARE(b->model.memoryEstimateText(4096, 0), b->model.memoryEstimateText(4096, 512));
+    QCOMPARE(b->model.memoryEstimateText(4096, 0, false), b->model.memoryEstimateText(4096, 512, false));
+    QVERIFY(b->model.memoryEstimateText(1 << 20, 512, true) != large);
   }
 };
 

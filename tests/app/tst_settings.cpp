@@ -48,6 +48,7 @@ class TestSettings : public QObject {
     QCOMPARE(settings.threads(), 0);
     QCOMPARE(settings.batch(), 0);
     QCOMPARE(settings.context(), 4096);
+    QVERIFY(!settings.compactCache());
     QCOMPARE(settings.temperature(), 0.7);
     QCOMPARE(settings.theme(), "system");
     QCOMPARE(settings.zoom(), 100);
@@ -64,6 +65,7 @@ class TestSettings : public QObject {
       settings.setThreads(3);
       settings.setBatch(7);
       settings.setContext(1000);
+      settings.setCompactCache(true);
       settings.setTemperature(1.25);
       settings.setTopK(0);
       settings.setTopP(0.5);
@@ -84,6 +86,7 @@ class TestSettings : public QObject {
     QCOMPARE(settings.threads(), 3);
     QCOMPARE(settings.batch(), 7);
     QCOMPARE(settings.context(), 1000);
+    QVERIFY(settings.compactCache());
     QCOMPARE(settings.temperature(), 1.25);
     QCOMPARE(settings.topK(), 0);
     QCOMPARE(settings.topP(), 0.5);

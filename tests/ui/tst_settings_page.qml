@@ -149,6 +149,14 @@ Item {
             compare(test.rig.settings.context, 256);
         }
 
+        function test_a_chat_is_kept_exactly_until_compact_is_chosen() {
+            const page = test.performance();
+            verify(finder.named(page, "How a chat is kept in memory: Exact (16-bit)").checked);
+            mouseClick(finder.named(page, "How a chat is kept in memory: Compact (8-bit)"));
+            compare(test.rig.settings.compactCache, true);
+            verify(finder.named(page, "How a chat is kept in memory: Compact (8-bit)").checked);
+        }
+
         function test_without_a_model_nothing_can_be_measured() {
             const page = test.performance();
             const button = finder.named(page, "Find the fastest settings");
