@@ -1,11 +1,13 @@
 #include "app/markdown.h"
 
-#include <QList>
-#include <QStringView>
+#include <QStringList>
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 #include <vector>
+
+#include "app/latex.h"
 
 namespace tercet {
 namespace {
@@ -22,13 +24,6 @@ void appendEscaped(QString& out, QChar c) {
   }
 }
 
-QString escaped(QStringView text) {
-  QString out;
-  out.reserve(text.size() + 16);
-  for (const QChar c : text) appendEscaped(out, c);
-  return out;
-}
-
 bool isAsciiPunctuation(QChar c) { return c.unicode() < 0x80 && (c.isPunct() || c.isSymbol()); }
 bool isPunctuation(QChar c) { return c.isPunct() || c.isSymbol(); }
 
@@ -40,18 +35,39 @@ bool isSafeTarget(QStringView target) {
   return false;
 }
 
-/// Bold, italics, strike-through, inline code and links. Emphasis follows the delimiter runs of CommonMark 0.30,
-/// section 6.2, without its rule of three and with a bounded number of open runs.
+/// Whether what stands between two dollars is a formula rather than the words between two prices.
+bool looksLikeFormula(QStringView inside) {
+  if (std::any_of(inside.begin(), inside.end(), [](QChar c) { return QStringView(u"\\^_{}=<>+").contains(c); })) return true;
+  return !inside.contains(u' ');
+}
+
+/// Emphasis follows the delimiter runs of CommonMark 0.30, section 6.2, without its rule of three and with a bounded
+/// number of open runs.
 class InlineRenderer {
  public:
   explicit InlineRenderer(QStringView text) : text_(text) {}
 
-  QString render() {
+  RichText render() {
     while (at_ < text_.size()) step();
-    QString out;
+    RichText out;
     for (const Part& part : parts_) {
-      out += QString(part.literal, part.mark) + part.openTags + part.html;
+      for (qsizetype i = 0; i < part.literal; ++i) out.source.push_back(part.at + i);
+      out.plain += QString(part.literal, part.mark) + part.plain;
+      out.html += QString(part.literal, part.mark) + part.openTags + part.html;
+      out.source.insert(out.source.end(), part.source.begin(), part.source.end());
     }
+    out.source.push_back(text_.size());
+    std::sort(spans_.begin(), spans_.end(), [](const MarkedSpan& a, const MarkedSpan& b) {
+      return a.sourceStart != b.sourceStart ? a.sourceStart < b.sourceStart : a.sourceEnd > b.sourceEnd;
+    });
+    const auto shownAt = [&out](qsizetype source) {
+      return std::lower_bound(out.source.begin(), out.source.end() - 1, source) - out.source.begin();
+    };
+    for (MarkedSpan& span : spans_) {
+      span.plainStart = shownAt(span.sourceStart);
+      span.plainEnd = shownAt(span.sourceEnd);
+    }
+    out.spans = std::move(spans_);
     return out;
   }
 
@@ -60,19 +76,35 @@ class InlineRenderer {
   struct Part {
     QChar mark;
     qsizetype literal = 0;  // characters of the run not used up: they stay as they are
-    QString openTags;
-    QString html;
+    qsizetype at = 0;       // where the run stands
+    QString openTags = {};
+    QString html = {};
+    QString plain = {};
+    std::vector<qsizetype> source = {};
   };
   // Bounds that keep hostile text linear.
   static constexpr std::size_t kMaxOpen = 16;     // runs waiting to be closed
   static constexpr qsizetype kMaxTarget = 2048;   // characters of an address
-  static constexpr int kMaxDepth = 32;            // brackets inside it
+  static constexpr qsizetype kMaxFormula = 2048;  // characters of a formula between dollars
+  static constexpr int kMaxDepth = 32;            // brackets inside an address
 
-  QString& out() {
+  Part& out() {
     if (parts_.empty()) parts_.emplace_back();
-    return parts_.back().html;
+    return parts_.back();
   }
+  void put(QChar c, qsizetype source) {
+    appendEscaped(out().html, c);
+    out().plain += c;
+    out().source.push_back(source);
+  }
+  void put(QStringView text, qsizetype source) {
+    for (qsizetype i = 0; i < text.size(); ++i) put(text[i], source + i);
+  }
+  void tag(const QString& html) { out().html += html; }
+  void mark(qsizetype start, qsizetype end, const QString& formula = {}) { spans_.push_back({0, 0, start, end, formula}); }
+
   QChar charAt(qsizetype index) const { return index >= 0 && index < text_.size() ? text_[index] : QChar(u' '); }
+  bool startsAt(qsizetype index, QLatin1String what) const { return text_.sliced(index).startsWith(what); }
   qsizetype runLength(qsizetype from) const {
     qsizetype end = from;
     while (end < text_.size() && text_[end] == text_[from]) ++end;
@@ -81,8 +113,9 @@ class InlineRenderer {
 
   void step() {
     const QChar c = text_[at_];
+    if (c == u'\\' && bracketFormula()) return;
     if (c == u'\\' && isAsciiPunctuation(charAt(at_ + 1))) {
-      appendEscaped(out(), text_[at_ + 1]);
+      put(text_[at_ + 1], at_);
       at_ += 2;
     } else if (c == u'`') {
       code();
@@ -91,8 +124,10 @@ class InlineRenderer {
     } else if (c == u'[' && link(at_)) {
     } else if (c == u'!' && charAt(at_ + 1) == u'[' && link(at_ + 1)) {
     } else if (c == u'h' && bareLink()) {
+    } else if (c == u'<' && angle()) {
+    } else if (c == u'$' && dollarFormula()) {
     } else {
-      appendEscaped(out(), c);
+      put(c, at_);
       ++at_;
     }
   }
@@ -113,46 +148,52 @@ class InlineRenderer {
       if (end < 0) unclosed_.insert(length);
     }
     if (end < 0) {
-      out() += QString(length, u'`');
+      put(text_.sliced(at_, length), at_);
       at_ = start;
       return;
     }
-    QStringView inside = text_.sliced(start, end - start);
-    if (inside.size() > 2 && inside.front() == u' ' && inside.back() == u' ') inside = inside.sliced(1, inside.size() - 2);
-    out() += QLatin1String("<code style=\"font-family:'JetBrains Mono'\">") + escaped(inside) + QLatin1String("</code>");
+    qsizetype from = start, to = end;
+    if (to - from > 2 && text_[from] == u' ' && text_[to - 1] == u' ') ++from, --to;
+    tag(QStringLiteral("<code>"));
+    put(text_.sliced(from, to - from), from);
+    tag(QStringLiteral("</code>"));
+    mark(at_, end + length);
     at_ = end + length;
   }
 
   void emphasis() {
-    const QChar mark = text_[at_];
+    const QChar sign = text_[at_];
     qsizetype length = runLength(at_);
     const QChar before = charAt(at_ - 1), after = charAt(at_ + length);
+    qsizetype run = at_;  // where what is left of the run begins
     at_ += length;
     const bool left = !after.isSpace() && (!isPunctuation(after) || before.isSpace() || isPunctuation(before));
     const bool right = !before.isSpace() && (!isPunctuation(before) || after.isSpace() || isPunctuation(after));
-    const bool opens = mark == u'_' ? left && (!right || isPunctuation(before)) : left;
-    const bool closes = mark == u'_' ? right && (!left || isPunctuation(after)) : right;
+    const bool opens = sign == u'_' ? left && (!right || isPunctuation(before)) : left;
+    const bool closes = sign == u'_' ? right && (!left || isPunctuation(after)) : right;
     while (closes && length > 0) {
       const auto opener = std::find_if(open_.rbegin(), open_.rend(), [&](std::size_t part) {
-        return parts_[part].mark == mark && (mark != u'~' || (parts_[part].literal >= 2 && length >= 2));
+        return parts_[part].mark == sign && (sign != u'~' || (parts_[part].literal >= 2 && length >= 2));
       });
       if (opener == open_.rend()) break;
       Part& part = parts_[*opener];
       open_.erase(opener.base(), open_.end());  // runs opened since stay literal
       const qsizetype used = part.literal >= 2 && length >= 2 ? 2 : 1;
-      const QLatin1String tag(mark == u'~' ? "s" : used == 2 ? "b" : "i");
-      part.openTags.prepend(QLatin1String("<") + tag + QLatin1Char('>'));
+      const QLatin1String name(sign == u'~' ? "s" : used == 2 ? "b" : "i");
+      part.openTags.prepend(QLatin1String("<") + name + QLatin1Char('>'));
       part.literal -= used;
       length -= used;
+      run += used;
+      mark(part.at + part.literal, run);
       if (part.literal == 0) open_.pop_back();
-      out() += QLatin1String("</") + tag + QLatin1Char('>');
+      tag(QLatin1String("</") + name + QLatin1Char('>'));
     }
     if (length == 0) return;
     if (opens && open_.size() < kMaxOpen) {
-      parts_.push_back({mark, length, {}, {}});
+      parts_.push_back({sign, length, run});
       open_.push_back(parts_.size() - 1);
     } else {
-      out() += QString(length, mark);
+      put(text_.sliced(run, length), run);
     }
   }
 
@@ -173,9 +214,17 @@ class InlineRenderer {
     QStringView target = text_.sliced(close + 2, end - close - 2).trimmed();
     if (const qsizetype space = target.indexOf(u' '); space >= 0) target = target.first(space);  // a title follows
     if (target.startsWith(u'<') && target.endsWith(u'>') && target.size() >= 2) target = target.sliced(1, target.size() - 2);
-    const QString shown = InlineRenderer(label).render();
-    const bool image = at_ != bracket;
-    out() += !image && isSafeTarget(target) ? anchor(target, shown) : shown;
+    const bool leads = at_ == bracket && isSafeTarget(target);  // an image leads nowhere
+    const RichText shown = InlineRenderer(label).render();
+    if (leads) tag(anchor(target));
+    tag(shown.html);
+    out().plain += shown.plain;
+    for (std::size_t i = 0; i + 1 < shown.source.size(); ++i) out().source.push_back(bracket + 1 + shown.source[i]);
+    for (const MarkedSpan& span : shown.spans) {
+      mark(bracket + 1 + span.sourceStart, bracket + 1 + span.sourceEnd, span.formula);
+    }
+    if (leads) tag(QStringLiteral("</a>"));
+    mark(at_, end + 1);
     at_ = end + 1;
     return true;
   }
@@ -189,127 +238,167 @@ class InlineRenderer {
     while (length > 0 && QStringView(u".,;:!?)'_~").contains(rest[length - 1])) --length;
     const QStringView target = rest.first(length);
     if (target == QLatin1String("https://") || length <= 7) return false;
-    out() += anchor(target, escaped(target));
+    tag(anchor(target));
+    put(target, at_);
+    tag(QStringLiteral("</a>"));
     at_ += length;
     return true;
   }
 
-  static QString anchor(QStringView target, const QString& shown) {
-    return QLatin1String("<a href=\"") + escaped(target) + QLatin1String("\">") + shown + QLatin1String("</a>");
+  /// A line break in HTML's words, or an address in angle brackets.
+  bool angle() {
+    for (const QLatin1String broken : {QLatin1String("<br>"), QLatin1String("<br/>"), QLatin1String("<br />")}) {
+      if (!text_.sliced(at_).startsWith(broken, Qt::CaseInsensitive)) continue;
+      put(u'\n', at_);
+      at_ += broken.size();
+      return true;
+    }
+    if (!isSafeTarget(text_.sliced(at_ + 1))) return false;
+    qsizetype end = at_ + 1;
+    const qsizetype furthest = std::min(text_.size(), end + kMaxTarget);
+    while (end < furthest && text_[end] != u'>' && text_[end] != u'<' && !text_[end].isSpace()) ++end;
+    if (charAt(end) != u'>') return false;
+    tag(anchor(text_.sliced(at_ + 1, end - at_ - 1)));
+    put(text_.sliced(at_ + 1, end - at_ - 1), at_ + 1);
+    tag(QStringLiteral("</a>"));
+    mark(at_, end + 1);
+    at_ = end + 1;
+    return true;
+  }
+
+  static QString anchor(QStringView target) { return QLatin1String("<a href=\"") + escapedHtml(target) + QLatin1String("\">"); }
+
+  bool bracketFormula() {
+    const QChar open = charAt(at_ + 1);
+    if (open != u'(' && open != u'[') return false;
+    const bool round = open == u'(';
+    bool& hopeless = round ? noRound_ : noSquare_;
+    if (hopeless) return false;
+    const qsizetype end = text_.indexOf(QLatin1String(round ? "\\)" : "\\]"), at_ + 2);
+    hopeless = end < 0;
+    if (hopeless || text_.sliced(at_ + 2, end - at_ - 2).trimmed().isEmpty()) return false;
+    formula(at_ + 2, end, end + 2);
+    return true;
+  }
+
+  /// The rules of Pandoc: no space inside the dollars, no digit after the closing one.
+  bool dollarFormula() {
+    const qsizetype marks = charAt(at_ + 1) == u'$' ? 2 : 1;
+    const qsizetype start = at_ + marks;
+    if ((marks == 1 && charAt(start).isSpace()) || charAt(at_ - 1).isLetterOrNumber()) return false;
+    const qsizetype furthest = std::min(text_.size(), start + kMaxFormula);
+    for (qsizetype end = start; end < furthest; ++end) {
+      if (text_[end] == u'\\') {
+        ++end;
+      } else if (text_[end] == u'`') {
+        return false;
+      } else if (text_[end] == u'$') {
+        if (marks == 2 ? charAt(end + 1) != u'$' : charAt(end - 1).isSpace() || charAt(end + 1).isDigit()) continue;
+        const QStringView inside = text_.sliced(start, end - start);
+        if (inside.trimmed().isEmpty() || (marks == 1 && !looksLikeFormula(inside))) return false;
+        formula(start, end, end + marks);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void formula(qsizetype from, qsizetype to, qsizetype end) {
+    const QString shown = latexToUnicode(text_.sliced(from, to - from), false);
+    for (const QChar c : shown) put(c, at_);
+    mark(at_, end, text_.sliced(at_, end - at_).toString());
+    at_ = end;
   }
 
   QStringView text_;
   qsizetype at_ = 0;
   std::vector<Part> parts_;
   std::vector<std::size_t> open_;   // parts whose run may still open emphasis
+  std::vector<MarkedSpan> spans_;
   std::set<qsizetype> unclosed_;    // lengths of backtick runs that nothing closes from here on
+  bool noRound_ = false, noSquare_ = false;  // no \) or \] follows
 };
 
-/// What a line begins with.
-struct Line {
-  enum class Kind { Text, Heading, Item, Quote, Rule };
-  Kind kind = Kind::Text;
-  int level = 0;       // of a heading (1..6), or the depth of a list item (0..)
-  QString marker;      // of a list item: a bullet or its own number
-  QStringView rest;
-};
-
-bool isRule(QStringView line) {
-  const QChar mark = line.isEmpty() ? QChar() : line.front();
-  if (mark != u'-' && mark != u'*' && mark != u'_') return false;
-  const auto marks = std::count(line.begin(), line.end(), mark);
-  const auto spaces = std::count(line.begin(), line.end(), QChar(u' '));
-  return marks >= 3 && marks + spaces == line.size();
-}
-
-Line classify(QStringView whole) {
-  int indent = 0;
-  qsizetype start = 0;
-  for (; start < whole.size() && (whole[start] == u' ' || whole[start] == u'\t'); ++start) {
-    indent += whole[start] == u'\t' ? 4 : 1;
-  }
-  QStringView line = whole.sliced(start);
-  while (!line.isEmpty() && line.back().isSpace()) line.chop(1);
-  if (isRule(line)) return {Line::Kind::Rule, 0, {}, {}};
-
-  const auto hashes = std::find_if(line.begin(), line.end(), [](QChar c) { return c != u'#'; }) - line.begin();
-  if (hashes >= 1 && hashes <= 6 && (hashes == line.size() || line[hashes] == u' ')) {
-    QStringView title = line.sliced(hashes).trimmed();
-    QStringView bare = title;
-    while (bare.endsWith(u'#')) bare.chop(1);
-    if (bare.isEmpty() || bare.back() == u' ') title = bare.trimmed();  // closing hashes
-    return {Line::Kind::Heading, static_cast<int>(hashes), {}, title};
-  }
-  if (line.startsWith(u'>')) return {Line::Kind::Quote, 0, {}, line.sliced(1).trimmed()};
-
-  qsizetype digits = 0;
-  while (digits < line.size() && digits < 9 && line[digits] >= u'0' && line[digits] <= u'9') ++digits;
-  const bool number = digits > 0 && digits < line.size() && (line[digits] == u'.' || line[digits] == u')');
-  const bool bullet = !line.isEmpty() && QStringView(u"-*+\u2022").contains(line.front());
-  const qsizetype marker = number ? digits + 1 : bullet ? 1 : 0;
-  if (marker > 0 && marker < line.size() && line[marker] == u' ') {
-    return {Line::Kind::Item, std::min(indent / 2, 8), number ? line.first(marker).toString() : QStringLiteral("\u2022"),
-            line.sliced(marker).trimmed()};
-  }
-  return {Line::Kind::Text, 0, {}, line};
-}
-
-/// A run of lines that form one paragraph of the rich text.
-struct Piece {
-  Line::Kind kind = Line::Kind::Text;
-  int level = 0;
-  QString marker;
-  QString text;
-};
-
-QString pieceHtml(const Piece& piece, bool first) {
-  const QString inside = InlineRenderer(piece.text).render();
-  const int above = first ? 0 : 6;
-  switch (piece.kind) {
-    case Line::Kind::Heading: {
-      // Sizes relative to the body, so that zoom carries them along.
-      const QLatin1String size(piece.level == 1 ? "x-large" : piece.level == 2 ? "large" : "medium");
-      return QStringLiteral("<p style=\"margin:%1px 0 0 0\"><span style=\"font-size:%2;font-weight:600\">%3</span></p>")
-          .arg(QString::number(above), QString(size), inside);
-    }
-    case Line::Kind::Item:
-      // A hanging indent rather than <ol>: Qt 6.4 cannot begin a list at another number than 1, and answers
-      // interrupt their lists with code all the time.
-      return QStringLiteral("<p style=\"margin:%1px 0 0 %2px;text-indent:-20px\">%3&nbsp;&nbsp;%4</p>")
-          .arg(QString::number(first ? 0 : 4), QString::number(24 + 22 * piece.level), piece.marker, inside);
-    case Line::Kind::Quote:
-      return QStringLiteral("<p style=\"margin:%1px 0 0 16px\"><i>%2</i></p>").arg(QString::number(above), inside);
-    case Line::Kind::Rule: return QStringLiteral("<hr/>");
-    case Line::Kind::Text: break;
-  }
-  return QStringLiteral("<p style=\"margin:%1px 0 0 0\">%2</p>").arg(QString::number(above), inside);
+QLatin1String alignName(CellAlign align) {
+  return QLatin1String(align == CellAlign::Center ? "center" : align == CellAlign::End ? "right" : "left");
 }
 
 }  // namespace
 
-QString markdownToHtml(const QString& paragraph) {
-  std::vector<Piece> pieces;
-  for (const QStringView whole : QStringView(paragraph).split(u'\n')) {
-    const Line line = classify(whole);
-    // A line of text goes on with the text, item or quote before it.
-    const bool joins = !pieces.empty() && pieces.back().kind != Line::Kind::Heading &&
-                       pieces.back().kind != Line::Kind::Rule &&
-                       (line.kind == Line::Kind::Text ||
-                        (line.kind == Line::Kind::Quote && pieces.back().kind == Line::Kind::Quote));
-    if (joins) {
-      pieces.back().text += QLatin1Char('\n') + line.rest.toString();
-    } else {
-      pieces.push_back({line.kind, line.level, line.marker, line.rest.toString()});
-    }
-  }
-  if (pieces.size() == 1 && pieces.front().kind == Line::Kind::Text) return InlineRenderer(pieces.front().text).render();
+QString escapedHtml(QStringView text) {
   QString out;
-  for (const Piece& piece : pieces) out += pieceHtml(piece, out.isEmpty());
+  out.reserve(text.size() + 16);
+  for (const QChar c : text) appendEscaped(out, c);
   return out;
 }
 
-QString plainToHtml(const QString& text) {
-  return QLatin1String("<span style=\"white-space:pre-wrap\">") + escaped(text) + QLatin1String("</span>");
+RichText inlineRichText(QStringView text) { return InlineRenderer(text).render(); }
+
+QStringList tableCells(QStringView line) {
+  line = line.trimmed();
+  if (line.startsWith(u'|')) line = line.sliced(1);
+  QStringList cells{QString()};
+  bool code = false;
+  for (qsizetype i = 0; i < line.size(); ++i) {
+    const QChar c = line[i];
+    if (c == u'`') code = !code;
+    if (c == u'\\' && i + 1 < line.size() && line[i + 1] == u'|') {
+      cells.back() += line[++i];
+    } else if (c == u'|' && !(code && line.sliced(i).contains(u'`'))) {
+      if (i + 1 < line.size()) cells << QString();
+    } else {
+      cells.back() += c;
+    }
+  }
+  for (QString& cell : cells) cell = cell.trimmed();
+  return cells;
+}
+
+RichText tableRichText(const QString& rows, const std::vector<CellAlign>& columns) {
+  RichText out;
+  out.html = QStringLiteral("<table cellpadding=\"7\" cellspacing=\"0\" border=\"1\">");
+  bool head = true;
+  for (const QStringView row : QStringView(rows).split(u'\n')) {
+    const QStringList cells = tableCells(row);
+    out.html += QLatin1String("<tr>");
+    for (std::size_t column = 0; column < columns.size(); ++column) {
+      const RichText cell = inlineRichText(cells.value(static_cast<qsizetype>(column)));
+      const QLatin1String tag(head ? "th" : "td");
+      out.html += QLatin1String("<") + tag + QLatin1String(" align=\"") + alignName(columns[column]) + QLatin1String("\">") +
+                  cell.html + QLatin1String("</") + tag + QLatin1Char('>');
+      for (MarkedSpan span : cell.spans) {
+        span.plainStart += out.plain.size();
+        span.plainEnd += out.plain.size();
+        out.spans.push_back(span);
+      }
+      out.plain += cell.plain + QLatin1Char(column + 1 < columns.size() ? '\t' : '\n');
+    }
+    out.html += QLatin1String("</tr>");
+    head = false;
+  }
+  out.html += QLatin1String("</table>");
+  return out;
+}
+
+RichText plainRichText(QStringView text) {
+  RichText out;
+  out.html = QLatin1String("<span style=\"white-space:pre-wrap\">") + escapedHtml(text) + QLatin1String("</span>");
+  out.plain = text.toString();
+  out.source.resize(static_cast<std::size_t>(text.size()) + 1);
+  std::iota(out.source.begin(), out.source.end(), 0);
+  return out;
+}
+
+RichText formulaRichText(const QString& source) {
+  QStringView inside = QStringView(source).trimmed();
+  const QLatin1String close(inside.startsWith(u'$') ? "$$" : "\\]");
+  if (inside.size() >= 2) inside = inside.sliced(2);
+  if (inside.endsWith(close)) inside.chop(2);
+  RichText out;
+  out.plain = latexToUnicode(inside, true);
+  out.html = QLatin1String("<span style=\"white-space:pre-wrap\">") + escapedHtml(out.plain) + QLatin1String("</span>");
+  out.spans.push_back({0, out.plain.size(), 0, source.size(), source});
+  return out;
 }
 
 }  // namespace tercet

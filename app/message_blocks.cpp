@@ -3,52 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "app/markdown.h"
+#include "app/highlighter.h"
 
 namespace tercet {
 namespace {
 
-struct Opening {
-  QChar mark;
-  int length = 0;
-  int indent = 0;
-  QStringView info;
-};
-
-/// Spaces and tabs that `line` begins with.
-qsizetype indentOf(QStringView line) {
-  qsizetype indent = 0;
-  while (indent < line.size() && (line[indent] == u' ' || line[indent] == u'\t')) ++indent;
-  return indent;
-}
-
-/// The fence that `line` begins with, length 0 if none. Any indent will do: answers put fences into lists.
-/// CommonMark 0.30, section 4.5: the info string of a backtick fence holds no backtick.
-Opening openingOf(QStringView line) {
-  const qsizetype indent = indentOf(line);
-  const QStringView rest = line.sliced(indent);
-  const QChar mark = rest.isEmpty() ? QChar() : rest.front();
-  if (mark != u'`' && mark != u'~') return {};
-  qsizetype length = 0;
-  while (length < rest.size() && rest[length] == mark) ++length;
-  const QStringView info = rest.sliced(length).trimmed();
-  if (length < 3 || (mark == u'`' && info.contains(u'`'))) return {};
-  return {mark, static_cast<int>(length), static_cast<int>(indent), info};
-}
-
-/// "python" of "python title=x" or "{.python}".
-QString languageOf(QStringView info) {
-  qsizetype start = 0;
-  while (start < info.size() && (info[start] == u'{' || info[start] == u'.')) ++start;
-  qsizetype end = start;
-  while (end < info.size() && !info[end].isSpace() && info[end] != u'}' && info[end] != u',') ++end;
-  return info.sliced(start, std::min<qsizetype>(end - start, 32)).toString();
-}
-
 /// Characters that the text layout keeps for its own frames and objects cannot be shown as text.
 QString showable(QString line) {
   for (QChar& c : line) {
-    if (c == u'\0' || c == QChar(0xFDD0) || c == QChar(0xFDD1) || c == QChar(0xFFFC) || c == QChar(0x2029)) {
+    if (c == u'\0' || c == QChar(0xFDD0) || c == QChar(0xFDD1) || c == QChar(0xFFFC) || c == QChar(0x2028) ||
+        c == QChar(0x2029)) {
       c = QChar::ReplacementCharacter;
     }
   }
@@ -57,154 +21,214 @@ QString showable(QString line) {
 
 }  // namespace
 
-MessageBlocks::MessageBlocks(Format format, QObject* parent) : QAbstractListModel(parent), m_format(format) {}
+MessageBlocks::MessageBlocks(Format format, QObject* parent)
+    : QAbstractListModel(parent), m_format(format), m_cutter(format) {}
 
 int MessageBlocks::rowCount(const QModelIndex& parent) const {
-  return parent.isValid() ? 0 : static_cast<int>(m_blocks.size());
+  return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QHash<int, QByteArray> MessageBlocks::roleNames() const {
+  return {{KindRole, "kind"},
+          {TextRole, "text"},
+          {HtmlRole, "html"},
+          {LanguageRole, "language"},
+          {LevelRole, "level"},
+          {DepthRole, "depth"},
+          {QuotesRole, "quotes"},
+          {JoinedQuotesRole, "joinedQuotes"},
+          {GapRole, "gap"},
+          {MarkerRole, "marker"},
+          {TaskRole, "task"},
+          {ColumnsRole, "columns"},
+          {FirstPartRole, "firstPart"},
+          {LastPartRole, "lastPart"},
+          {OffsetRole, "offset"},
+          {SelectionStartRole, "selectionStart"},
+          {SelectionEndRole, "selectionEnd"}};
+}
+
+QVariant MessageBlocks::emptyData(int role) {
+  switch (role) {
+    case TextRole:
+    case HtmlRole:
+    case LanguageRole:
+    case MarkerRole: return QString();
+    case FirstPartRole:
+    case LastPartRole: return false;
+    default: return 0;
+  }
 }
 
 QVariant MessageBlocks::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount()) return {};
-  const Block& block = m_blocks[static_cast<std::size_t>(index.row())];
+  const int row = index.row();
+  const Block& at = block(row);
   switch (role) {
-    case KindRole: return static_cast<int>(block.kind);
+    case KindRole: return static_cast<int>(at.kind);
     case Qt::DisplayRole:
-    case TextRole: return block.text;
-    case HtmlRole:
-      if (block.kind == Kind::Code) return QString();
-      if (!block.htmlValid) {
-        block.html = m_format == Format::Markdown ? markdownToHtml(block.text) : plainToHtml(block.text);
-        block.htmlValid = true;
-      }
-      return block.html;
-    case LanguageRole: return block.language;
-    case OpenRole: return block.open;
+    case TextRole: return shown(row).plain;
+    case HtmlRole: return shown(row).html;
+    case LanguageRole: return at.language;
+    case LevelRole: return at.level;
+    case DepthRole: return at.depth;
+    case QuotesRole: return at.quotes;
+    case JoinedQuotesRole: return at.joinedQuotes;
+    case GapRole: return at.gap;
+    case MarkerRole: return at.marker;
+    case TaskRole: return static_cast<int>(at.task);
+    case ColumnsRole: {
+      qsizetype widest = 0;
+      for (int part = firstPart(row), last = lastPart(row); part <= last; ++part) widest = std::max(widest, block(part).columns);
+      return static_cast<int>(widest);
+    }
+    case FirstPartRole: return !at.continues;
+    case LastPartRole: return lastPart(row) == row;
+    case OffsetRole: return m_offsets.value(firstPart(row));
+    case SelectionStartRole: return selectionOf(row).first;
+    case SelectionEndRole: return selectionOf(row).second;
     default: return {};
   }
 }
 
-QHash<int, QByteArray> MessageBlocks::roleNames() const {
-  return {{KindRole, "kind"}, {TextRole, "text"}, {HtmlRole, "html"}, {LanguageRole, "language"}, {OpenRole, "open"}};
+RichText MessageBlocks::rendered(const Block& at) const {
+  switch (at.kind) {
+    case BlockKind::Rule: return {};
+    case BlockKind::Code: {
+      RichText out = plainRichText(at.text);
+      out.html = highlightedHtml(languageNamed(at.language), at.text, at.lexerState);
+      return out;
+    }
+    case BlockKind::Table: return tableRichText(at.lines.empty() ? at.head : at.head + u'\n' + at.text, at.aligns);
+    case BlockKind::Formula: return formulaRichText(at.text);
+    default: return m_format == Format::Plain ? plainRichText(at.text) : inlineRichText(at.text);
+  }
+}
+
+const MessageBlocks::Row& MessageBlocks::shown(int index) const {
+  const Row& row = m_rows[static_cast<std::size_t>(index)];
+  if (!row.rendered) {
+    RichText text = rendered(row.block);
+    row.html = std::move(text.html);
+    row.plain = std::move(text.plain);
+    row.rendered = true;
+  }
+  return row;
 }
 
 void MessageBlocks::appendText(const QString& delta) {
+  if (delta.isEmpty()) return;
+  const qsizetype base = m_source.size();
+  m_source += delta;
   qsizetype start = 0;
-  if (m_afterReturn && delta.startsWith(u'\n')) start = 1;
-  if (!delta.isEmpty()) m_afterReturn = false;
+  if (m_afterReturn && delta.startsWith(u'\n')) {
+    start = 1;
+    m_tailAt = base + 1;
+  }
+  m_afterReturn = false;
   for (qsizetype i = start; i < delta.size(); ++i) {
     const QChar c = delta[i];
     if (c != u'\n' && c != u'\r') continue;
     m_tail += QStringView(delta).sliced(start, i - start);
-    takeLine(showable(std::exchange(m_tail, {})));
+    cutLongTail();
+    m_cutter.takeLine(showable(std::exchange(m_tail, {})), m_tailAt);
     if (c == u'\r' && i + 1 == delta.size()) m_afterReturn = true;
     if (c == u'\r' && i + 1 < delta.size() && delta[i + 1] == u'\n') ++i;
     start = i + 1;
+    m_tailAt = base + start;
   }
   m_tail += QStringView(delta).sliced(std::min(start, delta.size()));
-  showOpenBlock();
+  cutLongTail();
+  drain();
+  if (m_cutter.hides(m_tail)) {
+    show(m_cutter.blocks(), true);
+  } else {
+    // What the message would be if it ended here.
+    BlockCutter ahead = m_cutter;
+    ahead.takeLine(showable(m_tail), m_tailAt);
+    show(ahead.blocks(), true);
+  }
+}
+
+/// A line without end is cut where it can be, so that one update never lays out much.
+void MessageBlocks::cutLongTail() {
+  while (m_tail.size() > BlockCutter::kPartCharacters) {
+    qsizetype end = m_tail.lastIndexOf(u' ', BlockCutter::kPartCharacters - 1) + 1;
+    if (end < BlockCutter::kPartCharacters / 2) end = BlockCutter::kPartCharacters;
+    if (m_tail[end - 1].isHighSurrogate()) --end;
+    m_cutter.takeLine(showable(m_tail.first(end)), m_tailAt, false);
+    m_tail.remove(0, end);
+    m_tailAt += end;
+  }
 }
 
 void MessageBlocks::finish() {
-  if (!m_tail.isEmpty()) takeLine(showable(std::exchange(m_tail, {})));
-  showOpenBlock();
-  closeBlock();
-  m_inCode = false;
+  if (!m_tail.isEmpty()) m_cutter.takeLine(showable(std::exchange(m_tail, {})), m_tailAt);
+  m_cutter.finish();
+  drain();
+  show({}, true);
 }
 
-void MessageBlocks::takeLine(const QString& line) {
-  if (m_inCode) {
-    takeCodeLine(line);
-  } else {
-    takeParagraphLine(line);
+/// Blocks that the cutter closed become rows that no longer change.
+void MessageBlocks::drain() {
+  const std::vector<Block> closed = m_cutter.takeClosed();
+  show(closed, false);
+  m_settled += static_cast<int>(closed.size());
+}
+
+/// Makes the rows from the first unsettled one on equal to `blocks`; with `all`, nothing stands behind them.
+void MessageBlocks::show(const std::vector<Block>& blocks, bool all) {
+  int row = m_settled;
+  for (const Block& next : blocks) {
+    if (row == rowCount()) {
+      beginInsertRows({}, row, row);
+      m_rows.push_back({next, {}, {}, false});
+      endInsertRows();
+      partsChanged(row);
+    } else if (block(row) != next) {
+      const bool wider = block(row).columns != next.columns;
+      m_rows[static_cast<std::size_t>(row)] = {next, {}, {}, false};
+      Q_EMIT dataChanged(index(row), index(row));
+      if (wider) partsChanged(row);
+    }
+    ++row;
   }
+  if (!all || row == rowCount()) return;
+  beginRemoveRows({}, row, rowCount() - 1);
+  m_rows.resize(static_cast<std::size_t>(row));
+  endRemoveRows();
+  if (row > 0) Q_EMIT dataChanged(index(row - 1), index(row - 1), {LastPartRole});
 }
 
-void MessageBlocks::takeParagraphLine(const QString& line) {
-  if (QStringView(line).trimmed().isEmpty()) {
-    closeBlock();
-    return;
+/// What the parts above `row` show depends on the last one.
+void MessageBlocks::partsChanged(int row) {
+  const int first = firstPart(row);
+  if (first < row) Q_EMIT dataChanged(index(first), index(row - 1), {ColumnsRole, LastPartRole});
+}
+
+int MessageBlocks::firstPart(int row) const {
+  while (row > 0 && block(row).continues) --row;
+  return row;
+}
+
+int MessageBlocks::lastPart(int row) const {
+  while (row + 1 < rowCount() && block(row + 1).continues) ++row;
+  return row;
+}
+
+QString MessageBlocks::code(int row) const {
+  QString out;
+  const int first = firstPart(row), last = lastPart(row);
+  for (int part = first; part <= last; ++part) {
+    if (part > first && !block(part).glued) out += QLatin1Char('\n');
+    out += block(part).text;
   }
-  if (const Opening fence = openingOf(line); fence.length > 0) {
-    closeBlock();
-    openBlock(Kind::Code, languageOf(fence.info));
-    m_inCode = true;
-    m_fence = {fence.mark, fence.length, fence.indent};
-    return;
-  }
-  if (!m_inBlock) openBlock(Kind::Paragraph);
-  addToBlock(line);
+  return out;
 }
 
-void MessageBlocks::takeCodeLine(const QString& line) {
-  const QStringView trimmed = QStringView(line).trimmed();
-  const bool closes = trimmed.size() >= m_fence.length &&
-                      std::all_of(trimmed.begin(), trimmed.end(), [this](QChar c) { return c == m_fence.mark; });
-  if (closes) {
-    closeBlock();
-    m_inCode = false;
-    return;
-  }
-  addToBlock(line.sliced(std::min<qsizetype>(indentOf(line), m_fence.indent)));
-}
-
-void MessageBlocks::addToBlock(const QString& line) {
-  if (m_hasLines) m_committed += QLatin1Char('\n');
-  m_committed += line;
-  m_hasLines = true;
-}
-
-/// Whether the unfinished line may still turn out to be a fence or blank; it is not shown until that is clear.
-bool MessageBlocks::tailHidden() const {
-  const QStringView trimmed = QStringView(m_tail).trimmed();
-  if (trimmed.isEmpty()) return true;
-  const QChar mark = trimmed.front();
-  const bool onlyMarks = std::all_of(trimmed.begin(), trimmed.end(), [mark](QChar c) { return c == mark; });
-  if (m_inCode) return onlyMarks && mark == m_fence.mark;
-  return (onlyMarks && (mark == u'`' || mark == u'~')) || openingOf(m_tail).length > 0;
-}
-
-void MessageBlocks::showOpenBlock() {
-  const bool hidden = tailHidden();
-  if (!m_inBlock) {
-    if (hidden) return;
-    openBlock(Kind::Paragraph);
-  }
-  QString text = m_committed;
-  if (!hidden) {
-    if (m_hasLines) text += QLatin1Char('\n');
-    text += m_inCode ? showable(m_tail.sliced(std::min<qsizetype>(indentOf(m_tail), m_fence.indent))) : showable(m_tail);
-  }
-  Block& block = m_blocks.back();
-  if (block.text == text) return;
-  block.text = std::move(text);
-  block.htmlValid = false;
-  const QModelIndex row = index(rowCount() - 1);
-  Q_EMIT dataChanged(row, row, {Qt::DisplayRole, TextRole, HtmlRole});
-}
-
-void MessageBlocks::openBlock(Kind kind, const QString& language) {
-  const int row = rowCount();
-  beginInsertRows({}, row, row);
-  m_blocks.push_back({.kind = kind, .text = {}, .language = language, .html = {}});
-  endInsertRows();
-  m_inBlock = true;
-  m_hasLines = false;
-  m_committed.clear();
-}
-
-void MessageBlocks::closeBlock() {
-  if (!m_inBlock) return;
-  Block& block = m_blocks.back();
-  block.open = false;
-  QList<int> roles{OpenRole};
-  if (block.text != m_committed) {
-    block.text = m_committed;
-    block.htmlValid = false;
-    roles << Qt::DisplayRole << TextRole << HtmlRole;
-  }
-  m_inBlock = false;
-  const QModelIndex row = index(rowCount() - 1);
-  Q_EMIT dataChanged(row, row, roles);
+void MessageBlocks::scrollSideways(int row, int pixels) {
+  m_offsets[firstPart(row)] = pixels;
+  Q_EMIT dataChanged(index(firstPart(row)), index(lastPart(row)), {OffsetRole});
 }
 
 }  // namespace tercet

@@ -1,73 +1,116 @@
-// The paragraphs and code blocks of one message, built as its text arrives.
+// The blocks of one message, built as its text arrives, and what of it is selected.
 #pragma once
 
 #include <QAbstractListModel>
+#include <QHash>
 #include <QString>
 #include <QtQml/qqmlregistration.h>
 
 #include <vector>
 
+#include "app/block_cutter.h"
+
 namespace tercet {
 
-/// Markdown cut into blocks. Appending touches the last block (and adds more); blocks before it never change, so that
-/// the view lays out one paragraph per update, however long the message is.
+/// Appending touches the last block (and adds more); blocks before it never change, so that the view lays out one block
+/// of bounded size per update, however long the message is.
 class MessageBlocks : public QAbstractListModel {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by MessageModel")
+  Q_PROPERTY(bool hasSelection READ hasSelection NOTIFY selectionChanged)
 
  public:
-  enum class Kind { Paragraph, Code };
-  Q_ENUM(Kind)
-  /// What a person typed is shown as it is, apart from fenced code.
-  enum class Format { Markdown, Plain };
-  Q_ENUM(Format)
-  enum Role { KindRole = Qt::UserRole + 1, TextRole, HtmlRole, LanguageRole, OpenRole };
+  using Format = BlockCutter::Format;
+  enum Role {
+    KindRole = Qt::UserRole + 1,
+    TextRole,        // the characters shown; positions of the selection count them
+    HtmlRole,
+    LanguageRole,
+    LevelRole, DepthRole, QuotesRole, JoinedQuotesRole, GapRole, MarkerRole, TaskRole,  // as in Block
+    ColumnsRole,     // of the whole code, be it of several parts
+    FirstPartRole,   // of code: its label stands above it
+    LastPartRole,
+    OffsetRole,      // pixels that a wide block is scrolled sideways, all its parts alike
+    SelectionStartRole, SelectionEndRole
+  };
+  /// A place between two characters of what is shown.
+  struct Place {
+    int block = 0;
+    int position = 0;
+    auto operator<=>(const Place&) const = default;
+  };
 
   explicit MessageBlocks(Format format, QObject* parent = nullptr);
 
   int rowCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
   QHash<int, QByteArray> roleNames() const override;
+  /// What `role` says of no block at all, in its type.
+  static QVariant emptyData(int role);
 
   /// Adds text at the end; it may be cut anywhere, also inside a fence or a line.
   void appendText(const QString& delta);
   /// No more text comes: what was held back as a possible fence is decided, the last block closes.
   void finish();
 
+  const Block& block(int row) const { return m_rows[static_cast<std::size_t>(row)].block; }
+  /// The code that the block at `row` is a part of, from its first line to its last.
+  Q_INVOKABLE QString code(int row) const;
+  Q_INVOKABLE void scrollSideways(int row, int pixels);
+
+  // One selection, from the place where it began to where it was dragged; both are moved into the text.
+  void select(Place from, Place to);
+  void selectAll();
+  void clearSelection();
+  bool hasSelection() const { return m_from != m_to; }
+  Place selectionFrom() const { return m_from; }
+  Place selectionTo() const { return m_to; }
+  /// What is selected without marks of Markdown; formulas come as their source.
+  QString selectedText() const;
+  /// The source of what is selected. Emphasis, links and formulas that are partly selected come whole, and so do tables
+  /// and, beside other blocks, code.
+  QString selectedMarkdown() const;
+  /// The word around a place, as its two ends.
+  std::pair<Place, Place> wordAt(Place place) const;
+  /// The place one character, word or block away; the ends of the message stay.
+  enum class Step { Character, Word, Block };
+  Place placeBeside(Place place, Step step, bool forward) const;
+
+ Q_SIGNALS:
+  void selectionChanged();
+
  private:
-  struct Block {
-    Kind kind = Kind::Paragraph;
-    QString text;
-    QString language;
-    mutable QString html;           // made when asked for, of paragraphs
-    mutable bool htmlValid = false;
-    bool open = true;
-  };
-  struct Fence {
-    QChar mark;                     // '`' or '~'
-    int length = 0;
-    int indent = 0;                 // spaces before it, taken off the lines inside
+  struct Row {
+    Block block;
+    mutable QString html, plain;      // made when asked for
+    mutable bool rendered = false;
   };
 
-  void takeLine(const QString& line);
-  void takeParagraphLine(const QString& line);
-  void takeCodeLine(const QString& line);
-  void addToBlock(const QString& line);
-  void showOpenBlock();
-  void openBlock(Kind kind, const QString& language = {});
-  void closeBlock();
-  bool tailHidden() const;
+  void cutLongTail();
+  void show(const std::vector<Block>& blocks, bool all);
+  void drain();
+  void partsChanged(int row);
+  RichText rendered(const Block& block) const;
+  const Row& shown(int row) const;
+  int length(int row) const { return static_cast<int>(shown(row).plain.size()); }
+  int firstPart(int row) const;
+  int lastPart(int row) const;
+  Place clamped(Place place) const;
+  std::pair<int, int> selectionOf(int row) const;
+  QString textOf(int row, int start, int end) const;
+  std::pair<qsizetype, qsizetype> sourceOf(int row, int start, int end) const;
 
   Format m_format;
-  std::vector<Block> m_blocks;
+  BlockCutter m_cutter;
+  std::vector<Row> m_rows;
+  int m_settled = 0;                // rows that no longer change
+  QString m_source;                 // the text of the message
   QString m_tail;                   // the line that has not ended yet
-  QString m_committed;              // the ended lines of the open block
-  bool m_hasLines = false;          // there is at least one of them, be it empty
-  bool m_inBlock = false;           // the last block is open
-  bool m_inCode = false;
+  qsizetype m_tailAt = 0;           // where it begins in the source
   bool m_afterReturn = false;       // the text so far ended in CR: an LF that follows belongs to it
-  Fence m_fence;
+  Place m_from, m_to;
+  QHash<int, int> m_offsets;        // by first part
 };
 
 }  // namespace tercet

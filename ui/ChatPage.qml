@@ -35,7 +35,6 @@ FocusScope {
         chat: root.chat
         visible: !root.empty
         onCopyTextRequested: text => root.copyTextRequested(text)
-        onMenuRequested: source => editMenu.openFor(source)
     }
     Composer {
         id: composer

@@ -1,31 +1,50 @@
-// A block of code: its language, a button that copies it, and lines that scroll sideways.
+// Code, or one part of it when it is long: its language, a button that copies it, and lines that scroll sideways.
 import QtQuick
-import QtQuick.Controls.Basic
 
-Rectangle {
+Item {
     id: root
 
-    required property string code
+    required property string html
     required property string language
+    // Characters of the longest line of all parts.
+    required property int columns
+    required property int offset
+    property bool firstPart: true
+    property bool lastPart: true
     property color ink: Theme.text
     // More lines are still arriving.
     property bool live: false
+    property alias edit: words
+
+    readonly property real needed: Math.ceil(root.columns * metrics.advanceWidth("m")) + 2 * Theme.px(14)
 
     signal copyRequested
-    signal menuRequested(TextEdit source)
+    signal scrolled(int pixels)
 
-    implicitWidth: edit.implicitWidth
-    implicitHeight: bar.height + lines.height
-    radius: Theme.codeRadius
-    color: Theme.code
-    border.width: 1
-    border.color: Theme.line
+    implicitWidth: root.needed
+    implicitHeight: (bar.visible ? bar.height : 0) + lines.height
 
+    Item {
+        // Parts above and below lie against it: its corners are round only at the ends.
+        anchors.fill: parent
+        clip: !root.firstPart || !root.lastPart
+
+        Rectangle {
+            anchors.fill: parent
+            anchors.topMargin: root.firstPart ? 0 : -2 * radius
+            anchors.bottomMargin: root.lastPart ? 0 : -2 * radius
+            radius: Theme.codeRadius
+            color: Theme.code
+            border.width: 1
+            border.color: Theme.line
+        }
+    }
     Item {
         id: bar
 
         width: parent.width
         height: Theme.px(38)
+        visible: root.firstPart
 
         UiText {
             anchors.left: parent.left
@@ -74,43 +93,35 @@ Rectangle {
         }
     }
 
-    Flickable {
+    WidePane {
         id: lines
 
-        anchors.top: bar.bottom
+        y: bar.visible ? bar.height : 0
         width: parent.width
-        height: edit.height
-        contentWidth: edit.width
-        contentHeight: edit.height
-        flickableDirection: Flickable.HorizontalFlick
-        boundsBehavior: Flickable.StopAtBounds
-        interactive: contentWidth > width
-        clip: true
-        ScrollBar.horizontal: ThinScrollBar {}
+        height: words.height
+        contentWidth: Math.max(width, root.needed)
+        contentHeight: words.height
+        offset: root.offset
+        barShown: root.lastPart
+        onScrolled: pixels => root.scrolled(pixels)
 
-        TextEdit {
-            id: edit
+        SelectableText {
+            id: words
 
-            width: Math.max(implicitWidth, lines.width)
+            width: lines.contentWidth
             padding: Theme.px(14)
-            bottomPadding: Theme.px(16)
-            // Rich text for the line height alone; nothing in the code is markup.
-            text: "<p style=\"white-space: pre; line-height: " + Theme.codeLinePercent + "%\">"
-                  + root.code.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\n/g, "<br/>") + "</p>"
-            textFormat: TextEdit.RichText
+            topPadding: root.firstPart ? Theme.px(14) : 0
+            bottomPadding: root.lastPart ? Theme.px(16) : 0
+            text: "<style>p { white-space: pre; line-height: " + Theme.codeLinePercent + "% }" + root.inks()
+                  + "</style><p>" + root.html + "</p>"
             wrapMode: TextEdit.NoWrap
-            readOnly: true
-            selectByMouse: true
             color: root.ink
-            selectionColor: Theme.accentSoft
-            selectedTextColor: Theme.text
             font.family: Theme.mono
             font.pixelSize: Theme.codeSize
-            renderType: TextEdit.NativeRendering
-            Accessible.ignored: true
+            tabStopDistance: 4 * metrics.advanceWidth("m")
 
             Rectangle {
-                readonly property rect end: edit.endOfText(edit.length, edit.width, edit.contentHeight)
+                readonly property rect end: words.endOfText(words.length, words.width, words.contentHeight)
 
                 x: end.x + Theme.px(2)
                 y: end.y
@@ -120,17 +131,21 @@ Rectangle {
                 color: Theme.accent
                 visible: root.live
             }
-            HoverHandler {
-                cursorShape: Qt.IBeamCursor
-            }
-            TapHandler {
-                acceptedButtons: Qt.RightButton
-                onTapped: root.menuRequested(edit)
-            }
 
             function endOfText(length: int, width: real, height: real): rect {
-                return edit.positionToRectangle(length);
+                return words.positionToRectangle(length);
             }
         }
+    }
+    FontMetrics {
+        id: metrics
+
+        font: words.font
+    }
+
+    // The colours of words, by the names that the highlighter gives them.
+    function inks(): string {
+        const inks = Theme.codeInks;
+        return Object.keys(inks).map(name => "." + name + " { color: " + inks[name] + " }").join("");
     }
 }

@@ -1,79 +1,157 @@
-// One message of the conversation: what the person wrote in a bubble, an answer as plain text on the page.
+// One row of the conversation: a question in its bubble, a block of an answer, or what stands around them.
 import QtQuick
 import Tercet
 
 Item {
     id: root
 
-    required property int index
-    required property int author
-    required property int state
+    required property int rowKind
+    required property int message
+    required property int messageState
     required property MessageBlocks blocks
+    required property int block
     required property bool isLast
     required property bool forgotten
-    required property bool forgottenBorder
+    required property bool live
     required property string stats
-    required property string text
+    required property string spoken
+    required property int kind
+    required property string html
+    required property string language
+    required property int level
+    required property int depth
+    required property int quotes
+    required property int joinedQuotes
+    required property int gap
+    required property string marker
+    required property int task
+    required property int columns
+    required property bool firstPart
+    required property bool lastPart
+    required property int offset
+    required property int selectionStart
+    required property int selectionEnd
 
     required property ChatController chat
+    required property bool actionsShown
 
-    signal menuRequested(TextEdit source)
     signal copyTextRequested(string text)
-
-    readonly property bool fromUser: root.author === MessageModel.Author.User
+    signal hoverEntered
 
     // Whole pixels, so that no text falls between two.
-    implicitHeight: Math.ceil(body.height) + (border.active ? border.height : 0)
-    Accessible.role: Accessible.Paragraph
-    Accessible.name: root.fromUser ? qsTr("You: %1").arg(root.text) : qsTr("Answer: %1").arg(root.text)
+    implicitHeight: Math.ceil(body.height)
+    Accessible.role: root.kind === BlockKind.Heading ? Accessible.Heading : Accessible.Paragraph
+    Accessible.name: root.spoken
     Accessible.description: root.stats
+    Accessible.ignored: root.spoken.length === 0
 
     Loader {
         id: body
 
         width: root.width
-        sourceComponent: root.fromUser ? question : answer
+        sourceComponent: root.rowKind === TranscriptModel.RowKind.AnswerBlock ? answerBlock
+            : root.rowKind === TranscriptModel.RowKind.Question ? question
+            : root.rowKind === TranscriptModel.RowKind.Waiting ? waiting
+            : root.rowKind === TranscriptModel.RowKind.Actions ? actions : divider
     }
-    Loader {
-        id: border
-
-        anchors.top: body.bottom
-        width: root.width
-        active: root.forgottenBorder
-        visible: active
-        sourceComponent: ForgottenDivider {}
-    }
-
     HoverHandler {
-        id: pointer
+        onHoveredChanged: if (hovered) root.hoverEntered()
     }
 
+    Component {
+        id: answerBlock
+
+        MessageBlock {
+            blocks: root.blocks
+            block: root.block
+            kind: root.kind
+            html: root.html
+            language: root.language
+            level: root.level
+            depth: root.depth
+            quotes: root.quotes
+            joinedQuotes: root.joinedQuotes
+            gap: root.gap
+            marker: root.marker
+            task: root.task
+            columns: root.columns
+            firstPart: root.firstPart
+            lastPart: root.lastPart
+            offset: root.offset
+            selectionStart: root.selectionStart
+            selectionEnd: root.selectionEnd
+            live: root.live
+            pale: root.forgotten
+            onCopyTextRequested: text => root.copyTextRequested(text)
+        }
+    }
     Component {
         id: question
 
         UserMessage {
             blocks: root.blocks
             pale: root.forgotten
-            actionsShown: pointer.hovered
-            onCopyRequested: root.chat.copyMessage(root.index)
-            onMenuRequested: source => root.menuRequested(source)
+            actionsShown: root.actionsShown
+            onCopyRequested: root.chat.copyMessage(root.message)
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
     }
     Component {
-        id: answer
+        id: waiting
 
-        AnswerMessage {
-            blocks: root.blocks
-            messageState: root.state
-            stats: root.stats
-            isLast: root.isLast
-            pale: root.forgotten
-            actionsShown: pointer.hovered
-            chat: root.chat
-            onCopyRequested: root.chat.copyMessage(root.index)
-            onMenuRequested: source => root.menuRequested(source)
-            onCopyTextRequested: text => root.copyTextRequested(text)
+        Item {
+            implicitHeight: root.live ? cursor.height : progress.height
+
+            TextBlock {
+                // The cursor stands here until the first word arrives.
+                id: cursor
+
+                width: parent.width
+                html: ""
+                live: true
+                visible: root.live
+            }
+            ReadingProgress {
+                id: progress
+
+                width: parent.width
+                progress: root.chat.readingProgress
+                secondsLeft: root.chat.readingSecondsLeft
+                visible: !root.live
+            }
         }
+    }
+    Component {
+        id: actions
+
+        Item {
+            implicitHeight: line.y + line.height + Theme.px(20)
+
+            AnswerActions {
+                id: line
+
+                y: Theme.px(12)
+                width: parent.width
+                messageState: root.messageState
+                stats: root.stats
+                canRegenerate: root.isLast && root.chat.canRegenerate
+                isLast: root.isLast
+                shown: root.isLast || root.actionsShown
+                onCopyRequested: root.chat.copyMessage(root.message)
+                onRegenerateRequested: root.chat.regenerate()
+            }
+        }
+    }
+    Component {
+        id: divider
+
+        ForgottenDivider {}
+    }
+
+    // Where a point of this row is in its message; behind the text means its end.
+    function placeAt(x: real, y: real): var {
+        const place = body.item.placeAt?.(x, y) ?? { block: 1e6, position: 0, link: "", text: false };
+        place.message = root.message;
+        return place;
     }
 }

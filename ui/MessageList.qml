@@ -11,7 +11,6 @@ FocusScope {
     required property ChatController chat
 
     signal copyTextRequested(string text)
-    signal menuRequested(TextEdit source)
 
     // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
     property bool following: true
@@ -20,12 +19,20 @@ FocusScope {
     readonly property real position: list.contentY - list.originY
     readonly property bool atEnd: list.contentHeight <= list.height
                                   || list.contentY + list.height >= list.originY + list.contentHeight - Theme.px(8)
+    property bool clicked: false
+    // The message under the pointer; its actions show.
+    property int hoveredMessage: -1
     readonly property int sideMargin: Math.max(Theme.px(20), Math.round((root.width - Theme.columnWidth) / 2))
 
     activeFocusOnTab: true
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Conversation")
 
+    TranscriptModel {
+        id: transcript
+
+        messages: root.chat.messages
+    }
     ListView {
         id: list
 
@@ -34,10 +41,10 @@ FocusScope {
 
         anchors.fill: parent
         focus: true
-        model: root.chat.messages
+        model: transcript
         boundsBehavior: Flickable.StopAtBounds
-        // Heights of messages out of sight are guesses; keeping more of them alive keeps the guesses good.
-        cacheBuffer: 4000
+        // Heights of rows out of sight are guesses; keeping some more of them alive keeps the guesses good.
+        cacheBuffer: 1200
         topMargin: Theme.px(22)
         bottomMargin: Theme.px(12)
         ScrollBar.vertical: ThinScrollBar {
@@ -47,11 +54,14 @@ FocusScope {
         }
 
         delegate: MessageDelegate {
+            id: row
+
             x: root.sideMargin
             width: list.width - 2 * root.sideMargin
             chat: root.chat
+            actionsShown: hover.hovered && root.hoveredMessage === row.message
+            onHoverEntered: root.hoveredMessage = row.message
             onCopyTextRequested: text => root.copyTextRequested(text)
-            onMenuRequested: source => root.menuRequested(source)
         }
 
         onContentYChanged: {
@@ -74,6 +84,25 @@ FocusScope {
                     root.following = false;
             }
         }
+        HoverHandler {
+            id: hover
+        }
+    }
+
+    SelectionArea {
+        id: area
+
+        list: list
+        transcript: transcript
+        onScrollRequested: distance => root.scrollBy(distance)
+        onMenuRequested: message => menu.openFor(message)
+    }
+    MessageMenu {
+        id: menu
+
+        transcript: transcript
+        onCopyTextRequested: text => root.copyTextRequested(text)
+        onCopyMessageRequested: message => root.chat.copyMessage(message)
     }
 
     TextButton {
@@ -90,11 +119,13 @@ FocusScope {
 
     FocusRing {
         anchors.margins: Theme.px(2)
-        shown: list.activeFocus
+        // A click into the text needs no ring.
+        shown: list.activeFocus && !root.clicked
         cornerRadius: 0
     }
 
-    Keys.onPressed: event => event.accepted = root.scrollByKey(event.key)
+    onActiveFocusChanged: root.clicked = root.activeFocus && area.pressed
+    Keys.onPressed: event => event.accepted = root.selectByKey(event) || root.scrollByKey(event.key)
 
     function followEnd() {
         root.following = true;
@@ -149,5 +180,27 @@ FocusScope {
             list.returnToBounds();
         }
         root.settle();
+    }
+
+    // What the keys do with the selection; false for a key that is not about it.
+    function selectByKey(event): bool {
+        const steps = {
+            [Qt.Key_Left]: [false, false],
+            [Qt.Key_Right]: [true, false],
+            [Qt.Key_Up]: [false, true],
+            [Qt.Key_Down]: [true, true]
+        };
+        const byWord = (event.modifiers & (Qt.ControlModifier | Qt.AltModifier)) !== 0;
+        if (event.matches(StandardKey.SelectAll))
+            transcript.selectMessage();
+        else if (event.matches(StandardKey.Copy) && transcript.hasSelection)
+            root.copyTextRequested(transcript.selectedText());
+        else if (event.key === Qt.Key_Escape && transcript.hasSelection)
+            transcript.clearSelection();
+        else if ((event.modifiers & Qt.ShiftModifier) && event.key in steps)
+            transcript.moveSelectionEnd(steps[event.key][0], byWord, steps[event.key][1]);
+        else
+            return false;
+        return true;
     }
 }

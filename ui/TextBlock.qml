@@ -1,33 +1,24 @@
-// One paragraph of a message: selectable, and laid out again only when its own text changes.
+// A paragraph, heading, list item or formula of a message, laid out again only when its own text changes.
 import QtQuick
 
-TextEdit {
+SelectableText {
     id: root
 
     required property string html
     // The live cursor stands after the last word while the answer is being written.
     property bool live: false
-
-    signal menuRequested(TextEdit source)
+    // Of a heading, 1 to 6.
+    property int level: 0
+    readonly property TextEdit edit: root
 
     // A TextEdit has no line height of its own; rich text takes it from the style.
-    text: "<style>code, pre { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize + "px }"
-          + " a { color: " + Theme.accent + " } p, div { line-height: " + Theme.bodyLinePercent + "% }</style>"
+    text: "<style>" + root.inlineStyle + "div { line-height: " + Theme.bodyLinePercent + "% }</style>"
           + "<div>" + root.html + "</div>"
-    textFormat: TextEdit.RichText
     wrapMode: TextEdit.Wrap
-    readOnly: true
-    selectByMouse: true
-    persistentSelection: false
-    activeFocusOnTab: false
-    color: Theme.text
-    selectionColor: Theme.accentSoft
-    selectedTextColor: Theme.text
     font.family: Theme.sans
-    font.pixelSize: Theme.bodySize
-    renderType: TextEdit.NativeRendering
-    onLinkActivated: link => Qt.openUrlExternally(link)
-    Accessible.ignored: true
+    font.weight: root.level > 0 ? Font.DemiBold : Font.Normal
+    font.pixelSize: root.level === 1 ? Theme.px(22) : root.level === 2 ? Theme.px(19) : root.level === 3 ? Theme.px(17)
+        : Theme.bodySize
 
     Rectangle {
         // The arguments name what the place depends on, so that the binding follows the text.
@@ -40,14 +31,6 @@ TextEdit {
         radius: Theme.px(2)
         color: Theme.accent
         visible: root.live
-    }
-
-    HoverHandler {
-        cursorShape: root.hoveredLink ? Qt.PointingHandCursor : Qt.IBeamCursor
-    }
-    TapHandler {
-        acceptedButtons: Qt.RightButton
-        onTapped: root.menuRequested(root)
     }
 
     function endOfText(length: int, width: real, height: real): rect {

@@ -30,6 +30,17 @@ QtObject {
     readonly property color zero: root.dark ? "#6F6C66" : "#B9B4A8"
     readonly property color plus: root.dark ? "#62BDB4" : "#1F6F6A"
 
+    // What the words of a code block are, by the names in app/highlighter.cpp.
+    readonly property var codeInks: ({
+        comment: root.muted,
+        string: root.dark ? "#E0A86A" : "#8F5200",
+        number: root.dark ? "#D8A0C8" : "#8A3F78",
+        keyword: root.accent,
+        type: root.dark ? "#8DB4E8" : "#2F5D9B",
+        added: root.dark ? "#7FC98A" : "#25703A",
+        removed: root.danger
+    })
+
     // Laid over what is under the pointer.
     readonly property color hover: root.dark ? "#12FFFFFF" : "#0D1D1C1A"
     readonly property color pressed: root.dark ? "#1FFFFFFF" : "#1A1D1C1A"

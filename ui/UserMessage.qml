@@ -12,7 +12,6 @@ Item {
 
     signal copyRequested
     signal copyTextRequested(string text)
-    signal menuRequested(TextEdit source)
 
     readonly property int padding: Theme.px(14)
     readonly property int roomForText: Math.min(root.width - copyButton.width - Theme.px(8), root.width * 0.8)
@@ -46,10 +45,8 @@ Item {
             y: Theme.px(12)
             width: Math.min(Math.ceil(naturalWidth), root.roomForText)
             blocks: root.blocks
-            measured: true
             pale: root.pale
             onCopyTextRequested: text => root.copyTextRequested(text)
-            onMenuRequested: source => root.menuRequested(source)
         }
     }
     IconButton {
@@ -62,5 +59,10 @@ Item {
         text: qsTr("Copy your message")
         opacity: root.actionsShown || activeFocus ? 1 : 0
         onClicked: root.copyRequested()
+    }
+
+    function placeAt(x: real, y: real): var {
+        const at = root.mapToItem(column, x, y);
+        return column.placeAt(at.x, at.y);
     }
 }

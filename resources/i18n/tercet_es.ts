@@ -650,14 +650,22 @@
         </message>
     </context>
     <context>
-        <name>MessageDelegate</name>
+        <name>MessageMenu</name>
         <message>
-            <source>You: %1</source>
-            <translation>Tú: %1</translation>
+            <source>Copy</source>
+            <translation>Copiar</translation>
         </message>
         <message>
-            <source>Answer: %1</source>
-            <translation>Respuesta: %1</translation>
+            <source>Copy as Markdown</source>
+            <translation>Copiar como Markdown</translation>
+        </message>
+        <message>
+            <source>Copy message</source>
+            <translation>Copiar el mensaje</translation>
+        </message>
+        <message>
+            <source>Select all</source>
+            <translation>Seleccionar todo</translation>
         </message>
     </context>
     <context>
@@ -1289,6 +1297,25 @@
         <message>
             <source>They hold until you close Tercet. Check the folder in the details.</source>
             <translation>Valen hasta que cierres Tercet. Comprueba la carpeta en los detalles.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::TranscriptModel</name>
+        <message>
+            <source>You: %1</source>
+            <translation>Tú: %1</translation>
+        </message>
+        <message>
+            <source>To do: </source>
+            <translation>Por hacer: </translation>
+        </message>
+        <message>
+            <source>Done: </source>
+            <translation>Hecho: </translation>
+        </message>
+        <message>
+            <source>Answer: %1</source>
+            <translation>Respuesta: %1</translation>
         </message>
     </context>
 </TS>

@@ -32,6 +32,17 @@ TestCase {
         verify(ratio >= 4.5, row.tag + " has only " + ratio.toFixed(2));
     }
 
+    function test_code_can_be_read_data() {
+        return Object.keys(Theme.codeInks).flatMap(name => [{ tag: name + ", light", dark: false, name },
+                                                            { tag: name + ", dark", dark: true, name }]);
+    }
+
+    function test_code_can_be_read(row) {
+        Theme.dark = row.dark;
+        const ratio = test.contrast(Qt.color(Theme.codeInks[row.name]), Theme.code);
+        verify(ratio >= 4.5, row.tag + " has only " + ratio.toFixed(2));
+    }
+
     function test_controls_can_be_seen_data() {
         const onPages = ["background", "sidebar", "surface"];
         return test.pairs([["accent", onPages], ["muted", onPages], ["danger", onPages], ["warning", onPages]]);

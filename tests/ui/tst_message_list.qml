@@ -129,7 +129,8 @@ Item {
             test.rig.write("Written anew");
             test.rig.finish();
             tryVerify(() => finder.named(test.list, "Answer: Written anew"));
-            const last = finder.named(test.list, "Answer: Written anew");
+            tryVerify(() => finder.found(test.list, item => item.isLast === true && item.enabled && finder.named(item, "Copy this answer")));
+            const last = finder.found(test.list, item => item.isLast === true && finder.named(item, "Copy this answer"));
             mouseClick(finder.named(last, "Copy this answer"));
             compare(driver.clipboard(), "Written anew");
         }
@@ -153,6 +154,99 @@ Item {
             mouseClick(finder.named(test.list, "Copy this code"));
             compare(copied.count, 1);
             compare(copied.signalArguments[0][0].trim(), "print(\"<b>\")\nx = 1 & 2");
+        }
+
+        function test_a_long_answer_makes_delegates_for_what_is_in_sight_only() {
+            test.ask();
+            test.rig.write("A paragraph.\n\n".repeat(1000));
+            tryVerify(() => test.list.atEnd);
+            tryVerify(() => test.delegates() > 10);
+            verify(test.delegates() < 150, test.delegates());
+            test.rig.write("And more.\n\n".repeat(1000));
+            tryVerify(() => test.list.atEnd);
+            verify(test.delegates() < 150, test.delegates());
+            test.list.forceActiveFocus();
+            for (let i = 0; i < 20; i++)
+                keyClick(Qt.Key_PageUp);
+            verify(test.delegates() < 200, test.delegates());
+        }
+
+        function test_long_code_makes_delegates_for_what_is_in_sight_only() {
+            test.ask();
+            test.rig.write("```c\n" + "int x = 1; // a line\n".repeat(3000));
+            tryVerify(() => test.list.atEnd);
+            verify(test.delegates() < 150, test.delegates());
+        }
+
+        function test_a_drag_selects_across_blocks_and_ctrl_c_copies() {
+            test.ask();
+            test.rig.write("# First\n\nSecond **bold**\n\n- third");
+            test.rig.finish();
+            tryVerify(() => finder.named(test.list, "Answer: First"));
+            tryVerify(() => test.list.atEnd);
+            const first = finder.named(test.list, "Answer: First");
+            const third = finder.named(test.list, "• third");
+            const from = first.mapToItem(test.list, 0, first.height - 8);
+            const to = third.mapToItem(test.list, 400, third.height / 2);
+            mousePress(test.list, from.x + 1, from.y);
+            mouseMove(test.list, from.x + 30, from.y + 10);
+            mouseMove(test.list, to.x, to.y);
+            mouseRelease(test.list, to.x, to.y);
+            const copied = test.spyOnCopies();
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[0][0], "First\n\nSecond bold\n\n• third");
+            keyClick(Qt.Key_Left, Qt.ShiftModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[1][0], "First\n\nSecond bold\n\n• thir");
+            keyClick(Qt.Key_A, Qt.ControlModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[2][0], "First\n\nSecond bold\n\n• third");
+            keyClick(Qt.Key_Escape);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.count, 3);
+        }
+
+        function test_the_context_menu_copies_markdown() {
+            test.ask();
+            test.rig.write("Some **bold** words");
+            test.rig.finish();
+            tryVerify(() => finder.named(test.list, "Answer: Some bold words"));
+            const row = finder.named(test.list, "Answer: Some bold words");
+            mouseDoubleClickSequence(row, 60, row.height - 12);
+            const copied = test.spyOnCopies();
+            mouseClick(row, 60, row.height - 12, Qt.RightButton);
+            tryVerify(() => test.entry("Copy as Markdown"));
+            mouseClick(test.entry("Copy as Markdown"));
+            compare(copied.signalArguments[0][0], "**bold**");
+        }
+
+        function test_a_questions_text_is_selected_in_its_bubble() {
+            test.ask();
+            const bubble = finder.named(test.list, "You: Another question");
+            tryVerify(() => bubble.width > 0 && test.list.atEnd);
+            const copied = test.spyOnCopies();
+            mouseDoubleClickSequence(bubble, bubble.width - 40, 24);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[0][0], "question");
+        }
+
+        function delegates(): int {
+            let count = 0;
+            const list = finder.found(test.list, item => item.contentItem !== undefined && item.cacheBuffer !== undefined);
+            for (const item of list.contentItem.children)
+                count += item.rowKind !== undefined ? 1 : 0;
+            return count;
+        }
+
+        function entry(text: string): Item {
+            return finder.found(test.list.Window.window.contentItem, item => item.Accessible.name === text);
+        }
+
+        function spyOnCopies(): QtObject {
+            const spy = createTemporaryQmlObject("import QtTest; SignalSpy {}", root);
+            spy.target = test.list;
+            spy.signalName = "copyTextRequested";
+            return spy;
         }
 
         function staysWhileTextArrives() {

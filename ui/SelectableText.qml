@@ -1,0 +1,32 @@
+// Text of a message as its blocks show it. What is selected belongs to the message, which may be longer than this text.
+import QtQuick
+
+TextEdit {
+    id: root
+
+    property int selectedFrom: 0
+    property int selectedTo: 0
+
+    readonly property string inlineStyle: "code { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize
+        + "px } a { color: " + Theme.accent + " } "
+
+    // The pointer is the conversation's: a selection may leave this text.
+    enabled: false
+    readOnly: true
+    persistentSelection: true
+    color: Theme.text
+    selectionColor: Theme.accentSoft
+    selectedTextColor: Theme.text
+    renderType: TextEdit.NativeRendering
+    textFormat: TextEdit.RichText
+    Accessible.ignored: true
+
+    onSelectedFromChanged: Qt.callLater(root.showSelection)
+    onSelectedToChanged: Qt.callLater(root.showSelection)
+    onTextChanged: Qt.callLater(root.showSelection)
+
+    function showSelection() {
+        if (root.selectedFrom !== root.selectionStart || root.selectedTo !== root.selectionEnd)
+            root.select(root.selectedFrom, root.selectedTo);
+    }
+}
