@@ -100,7 +100,7 @@ void ChatController::setDraft(const QString& draft) {
 
 void ChatController::storeDraft() {
   m_storeDraftSoon.stop();
-  if (m_store->isOpen()) m_store->setDraft(m_conversation, m_draft);
+  if (m_store->isOpen()) m_store->setDraft(draftKey(), m_draft);
 }
 
 void ChatController::setTitle(const QString& title) {
@@ -130,6 +130,13 @@ bool ChatController::addToTree(Message& message) {
 
 bool ChatController::send() {
   if (!canSend() || m_draft.trimmed().isEmpty()) return false;
+  if (m_editing != Editing::Nothing) {
+    const MessageId id = m_edited;
+    const QString text = m_draft;
+    const bool done = m_editing == Editing::Prompt ? editPrompt(id, text) : editAnswer(id, text);
+    if (done) endEdit();
+    return done;
+  }
   Message question;
   question.author = Author::User;
   question.text = wellFormed(m_draft);
@@ -199,35 +206,62 @@ bool ChatController::continueFrom(MessageId id, const QString& text, std::vector
   return true;
 }
 
-bool ChatController::editPrompt(int row, const QString& text) {
-  const Message* old = shown(row);
-  if (!canRegenerate() || !old || old->author != Author::User || text.trimmed().isEmpty()) return false;
+void ChatController::beginEdit(int row) {
+  const Message* message = shown(row);
+  if (!message || !canChange() || m_edited == message->id) return;
+  storeDraft();
+  m_editing = message->author == Author::User ? Editing::Prompt : Editing::Answer;
+  m_edited = message->id;
+  // An edit that was begun before and neither ended nor given up.
+  const QString begun = m_store->draft(draftKey());
+  m_draft = begun.isEmpty() ? message->text : begun;
+  Q_EMIT draftChanged();
+  Q_EMIT stateChanged();
+}
+
+void ChatController::cancelEdit() {
+  if (m_editing != Editing::Nothing) endEdit();
+}
+
+/// The draft of the conversation comes back.
+void ChatController::endEdit() {
+  m_storeDraftSoon.stop();
+  m_store->setDraft(draftKey(), {});
+  m_editing = Editing::Nothing;
+  m_edited = 0;
+  m_draft = m_store->draft(m_conversation);
+  Q_EMIT draftChanged();
+  Q_EMIT stateChanged();
+}
+
+bool ChatController::editPrompt(MessageId id, const QString& text) {
+  const Message* old = m_tree.find(id);
+  if (!canRegenerate() || !old) return false;
   Message question = *old;
   question.text = wellFormed(text);
   question.lastChild = 0;
-  const MessageId hidden = old->id;
   RunningAnswer answer;
   answer.instead = m_tree.leaf();
   if (!addToTree(question)) return false;
   answer.question = question.id;
   setDropped(0, {});
-  if (request(std::move(answer))) noteHidden(hidden);
+  if (request(std::move(answer))) noteHidden(id);
   return true;
 }
 
-bool ChatController::editAnswer(int row, const QString& text) {
-  const Message* old = shown(row);
-  if (!canChange() || !old || old->author != Author::Assistant || text == old->text) return false;
+bool ChatController::editAnswer(MessageId id, const QString& text) {
+  const Message* old = m_tree.find(id);
+  if (!canChange() || !old) return false;
+  if (text == old->text) return true;
   Message answer = *old;
   answer.text = wellFormed(text);
   answer.edited = true;
   answer.tokens.clear();
   answer.state = MessageState::Complete;
   answer.lastChild = 0;
-  const MessageId hidden = old->id;
   if (!addToTree(answer)) return false;
   branchChanged();
-  noteHidden(hidden);
+  noteHidden(id);
   return true;
 }
 
@@ -387,6 +421,8 @@ int ChatController::openAt(qint64 conversation, qint64 message) {
 
 void ChatController::load(ConversationId id) {
   m_storeDraftSoon.stop();
+  m_editing = Editing::Nothing;
+  m_edited = 0;
   m_tree.clear();
   m_messages.clear();
   m_dropped = 0;
@@ -405,10 +441,8 @@ void ChatController::load(ConversationId id) {
   }
   setTitle(title);
   const QString draft = m_store->isOpen() ? m_store->draft(m_conversation) : QString();
-  if (m_draft != draft) {
-    m_draft = draft;
-    Q_EMIT draftChanged();
-  }
+  m_draft = draft;
+  Q_EMIT draftChanged();
   m_notice->clear(u"C");
   m_notice->clear(u"H");
   showPath();
@@ -443,11 +477,6 @@ void ChatController::everythingChanged() {
 
 void ChatController::copyMessage(int row) const {
   if (const Message* message = shown(row)) QGuiApplication::clipboard()->setText(message->text);
-}
-
-QString ChatController::textOf(int row) const {
-  const Message* message = shown(row);
-  return message ? message->text : QString();
 }
 
 void ChatController::setModelReady(bool ready) {
@@ -626,6 +655,8 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
   m_store->takeBack(conversation, question);
   if (instead != 0) m_store->setLeaf(conversation, instead);
   if (!here) return;
+  m_editing = Editing::Nothing;
+  m_edited = 0;
   m_draft = draft;
   Q_EMIT draftChanged();
   m_tree.remove(id);

@@ -37,6 +37,7 @@ class ChatController : public QObject {
   Q_PROPERTY(tercet::MessageModel* messages READ messages CONSTANT)
   Q_PROPERTY(QString title READ title NOTIFY titleChanged)
   Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
+  Q_PROPERTY(Editing editing READ editing NOTIFY draftChanged)             // what the draft is for
   Q_PROPERTY(double readingProgress READ readingProgress NOTIFY progressChanged)     // 0..1
   Q_PROPERTY(int readingSecondsLeft READ readingSecondsLeft NOTIFY progressChanged)  // -1 unknown
   Q_PROPERTY(double readingSpeed READ readingSpeed NOTIFY progressChanged)           // tokens/s, 0 unknown
@@ -49,13 +50,15 @@ class ChatController : public QObject {
  public:
   enum class State { Idle, Reading, Writing, Stopping };
   Q_ENUM(State)
+  enum class Editing { Nothing, Prompt, Answer };
+  Q_ENUM(Editing)
 
   /// All outlive this.
   ChatController(HistoryStore* store, Settings* settings, Notice* notice, QObject* parent = nullptr);
   ~ChatController() override;
 
   State state() const;
-  bool canSend() const { return m_modelReady && !current(); }
+  bool canSend() const { return (m_modelReady || m_editing == Editing::Answer) && !current(); }
   bool canStop() const;
   bool canChange() const { return !current() && m_messages.count() > 0; }
   bool canRegenerate() const { return m_modelReady && canChange(); }
@@ -67,6 +70,7 @@ class ChatController : public QObject {
   QString title() const { return m_title; }
   QString draft() const { return m_draft; }
   void setDraft(const QString& draft);
+  Editing editing() const { return m_editing; }
   double readingProgress() const;
   int readingSecondsLeft() const;
   double readingSpeed() const { return m_progress.readSpeed; }
@@ -81,7 +85,10 @@ class ChatController : public QObject {
   /// The conversations that an answer is asked for in.
   std::vector<ConversationId> answering() const;
 
-  /// Sends the draft and empties it. False, with the draft kept, when it is blank, cannot be stored or nothing can be sent now.
+  /// The message in `row` comes into the draft to be changed; send() then makes a version of it. What was typed before waits.
+  Q_INVOKABLE void beginEdit(int row);
+  Q_INVOKABLE void cancelEdit();
+  /// Sends the draft and empties it, or ends editing. False, with the draft kept, when it is blank, cannot be stored or nothing can be sent now.
   Q_INVOKABLE bool send();
   Q_INVOKABLE void stop();
   /// Also the answers in other conversations.
@@ -94,10 +101,6 @@ class ChatController : public QObject {
   /// Writes an answer beside `id` that begins with `text`, whose token ids, when known, are `tokens`. False when that cannot
   /// be now.
   bool continueFrom(tercet::MessageId id, const QString& text, std::vector<TokenId> tokens);
-  /// What the person wrote in `row` becomes `text`, in a new branch that is answered. False when that cannot be now.
-  Q_INVOKABLE bool editPrompt(int row, const QString& text);
-  /// The answer in `row` becomes `text`, marked as edited, in a new branch.
-  Q_INVOKABLE bool editAnswer(int row, const QString& text);
   /// Shows the message `step` places before or after the one in `row`, and the branch below it.
   Q_INVOKABLE void showVersion(int row, int step);
   /// Leaves the message out. Notice::Action::Undo brings it back.
@@ -110,8 +113,6 @@ class ChatController : public QObject {
   Q_INVOKABLE int openAt(qint64 conversation, qint64 message);
   /// The raw text of a message to the clipboard.
   Q_INVOKABLE void copyMessage(int row) const;
-  /// The text as written, for editing.
-  Q_INVOKABLE QString textOf(int row) const;
 
   /// Shows `conversation` if it is there, else the draft of a new one. For the start of the program.
   void openFirst(tercet::ConversationId conversation) { load(conversation); }
@@ -175,6 +176,11 @@ class ChatController : public QObject {
   void endAs(RunningAnswer& answer, Message::State state);
   void takeAwayAnswer(RunningAnswer& answer);
   void giveBackMessage(RunningAnswer& answer);
+  bool editPrompt(MessageId id, const QString& text);
+  bool editAnswer(MessageId id, const QString& text);
+  /// What the draft is stored under: a conversation, or the message it is an edit of.
+  qint64 draftKey() const { return m_editing == Editing::Nothing ? m_conversation : -m_edited; }
+  void endEdit();
   void storeDraft();
   void everythingChanged();
 
@@ -190,6 +196,8 @@ class ChatController : public QObject {
   bool m_modelReady = false;
   QString m_modelIdentity;
   QString m_draft;
+  Editing m_editing = Editing::Nothing;
+  MessageId m_edited = 0;               // the message that is being changed
   QTimer m_storeDraftSoon;
   Progress m_progress;                  // of the conversation that is shown
   int m_contextTotal = 0;

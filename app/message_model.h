@@ -48,6 +48,7 @@ class MessageModel : public QAbstractListModel {
 
   const Message& at(int row) const { return m_rows[static_cast<std::size_t>(row)].shown.message; }
   const Message& last() const { return at(count() - 1); }
+  MessageBlocks* blocksAt(int row) const { return m_rows[static_cast<std::size_t>(row)].blocks; }
   /// The row of a message, or -1.
   int rowOf(MessageId id) const;
 

@@ -40,6 +40,11 @@ QHash<int, QByteArray> TranscriptModel::roleNames() const {
                 {BlocksRole, "blocks"},
                 {BlockRole, "block"},
                 {StatsRole, "stats"},
+                {DetailsRole, "details"},
+                {VersionRole, "version"},
+                {VersionsRole, "versions"},
+                {EditedRole, "edited"},
+                {AttachmentsRole, "attachments"},
                 {IsLastRole, "isLast"},
                 {ForgottenRole, "forgotten"},
                 {LiveRole, "live"},
@@ -65,11 +70,12 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount() || !m_messages) return {};
   const RowPlace place = placeOf(index.row());
   const Shown& shown = m_shown[static_cast<std::size_t>(place.message)];
+  if (role < Qt::UserRole) return {};
   if (role < RowKindRole) {
     if (place.kind != RowKind::AnswerBlock || !shown.blocks) return MessageBlocks::emptyData(role);
     return shown.blocks->data(shown.blocks->index(place.block), role);
   }
-  const MessageModel::Message& message = messageOf(place);
+  const Message& message = messageOf(place);
   const QModelIndex at = m_messages->index(place.message);
   switch (role) {
     case RowKindRole: return static_cast<int>(place.kind);
@@ -78,6 +84,11 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const {
     case BlocksRole: return QVariant::fromValue(shown.blocks.data());
     case BlockRole: return place.block;
     case StatsRole: return at.data(MessageModel::StatsRole);
+    case DetailsRole: return at.data(MessageModel::DetailsRole);
+    case VersionRole: return at.data(MessageModel::VersionRole);
+    case VersionsRole: return at.data(MessageModel::VersionsRole);
+    case EditedRole: return message.edited;
+    case AttachmentsRole: return at.data(MessageModel::AttachmentsRole);
     case IsLastRole: return at.data(MessageModel::IsLastRole);
     case ForgottenRole: return at.data(MessageModel::ForgottenRole);
     case LiveRole:
@@ -101,11 +112,11 @@ QVariant TranscriptModel::spoken(const RowPlace& place) const {
 }
 
 TranscriptModel::Shown TranscriptModel::wanted(int row) const {
-  const MessageModel::Message& message = m_messages->messages()[static_cast<std::size_t>(row)];
+  const Message& message = m_messages->at(row);
   Shown out;
-  out.blocks = message.blocks;
+  out.blocks = m_messages->blocksAt(row);
   out.question = message.author == MessageModel::Author::User;
-  out.blockRows = out.question ? 0 : message.blocks->rowCount();
+  out.blockRows = out.question ? 0 : out.blocks->rowCount();
   out.waiting = message.state == MessageModel::State::Reading ||
                 (message.state == MessageModel::State::Writing && out.blockRows == 0);
   out.divider = m_messages->index(row).data(MessageModel::ForgottenBorderRole).toBool();
@@ -174,14 +185,14 @@ void TranscriptModel::onMessagesChanged(int first, int last, const QList<int>& r
   if (roles == QList<int>{Qt::DisplayRole, MessageModel::TextRole}) return;
   for (int message = first; message <= last; ++message) {
     const Shown& shown = m_shown[static_cast<std::size_t>(message)];
-    if (shown.blocks != m_messages->messages()[static_cast<std::size_t>(message)].blocks) {
+    if (shown.blocks != m_messages->blocksAt(message)) {
       rebuild();
       return;
     }
     sync(message);
   }
   changed(m_starts[static_cast<std::size_t>(first)], m_starts[static_cast<std::size_t>(last) + 1] - 1,
-          {StateRole, StatsRole, IsLastRole, ForgottenRole, LiveRole, SpokenRole});
+          {StateRole, StatsRole, DetailsRole, IsLastRole, ForgottenRole, LiveRole, SpokenRole, VersionRole, VersionsRole, EditedRole});
 }
 
 void TranscriptModel::onBlocksChanged(MessageBlocks* blocks, int first, int last, const QList<int>& roles) {

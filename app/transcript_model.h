@@ -24,7 +24,8 @@ class TranscriptModel : public QAbstractListModel {
   Q_ENUM(RowKind)
   // Besides those of MessageBlocks.
   enum Role {
-    RowKindRole = Qt::UserRole + 100, MessageRole, StateRole, BlocksRole, BlockRole, StatsRole, IsLastRole, ForgottenRole,
+    RowKindRole = Qt::UserRole + 100, MessageRole, StateRole, BlocksRole, BlockRole, StatsRole, DetailsRole, IsLastRole,
+    ForgottenRole, VersionRole, VersionsRole, EditedRole, AttachmentsRole,
     LiveRole,         // the cursor stands at the end of this row
     SpokenRole        // what a screen reader says of it
   };
@@ -77,8 +78,8 @@ class TranscriptModel : public QAbstractListModel {
 
   RowPlace placeOf(int row) const;
   QVariant spoken(const RowPlace& place) const;
-  const MessageModel::Message& messageOf(const RowPlace& place) const {
-    return m_messages->messages()[static_cast<std::size_t>(place.message)];
+  const Message& messageOf(const RowPlace& place) const {
+    return m_messages->at(place.message);
   }
   Shown wanted(int message) const;
   void watch(int message);

@@ -1,4 +1,4 @@
-// The line under an answer: Copy, Regenerate, how it ended, its figures. Its room is always kept.
+// The line under an answer: what can be done with it, how it ended, its figures. Its room is always kept.
 import QtQuick
 import Tercet
 
@@ -7,19 +7,34 @@ Item {
 
     required property int messageState
     required property string stats
+    // All figures, for the tool tip.
+    required property string details
+    required property int version
+    required property int versions
+    required property bool edited
     required property bool canRegenerate
-    required property bool isLast
+    required property bool canChange
+    required property bool canContinue
     required property bool shown
 
     signal copyRequested
     signal regenerateRequested
+    signal continueRequested
+    signal editRequested
+    signal forkRequested
+    signal deleteRequested
+    signal versionStepped(int step)
 
     readonly property bool busy: root.messageState === MessageModel.State.Reading
                                  || root.messageState === MessageModel.State.Writing
+    readonly property bool cutOff: root.messageState === MessageModel.State.Stopped
+                                   || root.messageState === MessageModel.State.Interrupted
+                                   || root.messageState === MessageModel.State.Failed
     readonly property string ending: root.messageState === MessageModel.State.Stopped ? qsTr("Stopped")
+        : root.messageState === MessageModel.State.Interrupted ? qsTr("Interrupted")
         : root.messageState === MessageModel.State.Failed ? qsTr("Could not be finished")
         : root.messageState === MessageModel.State.ContextFull ? qsTr("The memory of this chat is full")
-        : ""
+        : root.edited ? qsTr("Edited") : ""
 
     implicitHeight: Theme.px(32)
 
@@ -28,36 +43,73 @@ Item {
 
         x: -Theme.px(7)
         visible: !root.busy
-        opacity: root.shown || copyButton.activeFocus || regenerateButton.activeFocus ? 1 : 0
+        opacity: root.shown || buttons.focused ? 1 : 0
 
-        IconButton {
+        readonly property bool focused: copyButton.activeFocus || again.activeFocus || edit.activeFocus || fork.activeFocus
+                                        || remove.activeFocus || versions.focused
+
+        CopyButton {
             id: copyButton
 
-            iconName: copied.running ? "check" : "copy"
-            text: copied.running ? qsTr("Copied") : qsTr("Copy this answer")
-            onClicked: {
-                root.copyRequested();
-                copied.restart();
-            }
-
-            Timer {
-                id: copied
-
-                interval: 1500
-            }
+            what: qsTr("Copy this answer")
+            onClicked: root.copyRequested()
         }
         IconButton {
-            id: regenerateButton
+            id: again
 
             iconName: "refresh-cw"
             text: qsTr("Write this answer again")
-            visible: root.isLast
             enabled: root.canRegenerate
             onClicked: root.regenerateRequested()
         }
+        IconButton {
+            id: edit
+
+            iconName: "pencil"
+            text: qsTr("Edit this answer")
+            enabled: root.canChange
+            onClicked: root.editRequested()
+        }
+        IconButton {
+            id: fork
+
+            iconName: "git-branch"
+            text: qsTr("Go on in a new chat from here")
+            enabled: root.canChange
+            onClicked: root.forkRequested()
+        }
+        IconButton {
+            id: remove
+
+            iconName: "trash-2"
+            text: qsTr("Delete this answer")
+            enabled: root.canChange
+            onClicked: root.deleteRequested()
+        }
+        VersionSwitch {
+            id: versions
+
+            version: root.version
+            versions: root.versions
+            canChange: root.canChange
+            onStepped: step => root.versionStepped(step)
+        }
+    }
+    TextButton {
+        id: continueButton
+
+        anchors.left: buttons.right
+        anchors.leftMargin: Theme.px(4)
+        anchors.verticalCenter: parent.verticalCenter
+        implicitHeight: Theme.px(28)
+        iconName: "play"
+        text: qsTr("Continue")
+        font.pixelSize: Theme.figureSize
+        visible: root.cutOff && root.canContinue && !root.busy
+        onClicked: root.continueRequested()
     }
     UiText {
-        anchors.left: buttons.right
+        anchors.left: continueButton.visible ? continueButton.right : buttons.right
         anchors.leftMargin: Theme.px(6)
         anchors.right: figures.left
         anchors.rightMargin: Theme.px(8)
@@ -72,12 +124,20 @@ Item {
 
         anchors.right: parent.right
         height: parent.height
-        width: Math.min(implicitWidth, root.width * 0.55)
+        width: Math.min(implicitWidth, root.width * 0.4)
         text: root.stats
         color: Theme.muted
         font.pixelSize: Theme.figureSize
         elide: Text.ElideLeft
         visible: !root.busy
         opacity: root.shown ? 1 : 0
+
+        HoverHandler {
+            id: overFigures
+        }
+        Tip {
+            text: root.details
+            shown: overFigures.hovered
+        }
     }
 }

@@ -75,6 +75,15 @@ FocusScope {
         id: editMenu
     }
 
+    Connections {
+        target: root.chat
+
+        function onDraftChanged() {
+            if (root.chat.editing !== ChatController.Editing.Nothing)
+                root.focusInput();
+        }
+    }
+
     // Letters typed while a message has the keyboard belong in the message being written.
     Keys.onPressed: event => {
         const plain = !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier));

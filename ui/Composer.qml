@@ -19,10 +19,13 @@ FocusScope {
     // A low window has no room for a row of its own below the text.
     readonly property bool compact: root.maximumHeight < Theme.px(150)
     readonly property int rowHeight: root.compact ? 0 : Theme.px(40)
+    readonly property bool editing: root.chat.editing !== ChatController.Editing.Nothing
+    // Above the text: what is being edited.
+    readonly property int headHeight: root.editing ? Theme.px(36) : 0
     readonly property int lineHeight: Theme.px(48)
 
     implicitHeight: Math.max(root.lineHeight, Math.min(input.implicitHeight, root.maximumHeight - root.rowHeight))
-                    + root.rowHeight + (root.compact ? 0 : Theme.px(4))
+                    + root.rowHeight + root.headHeight + (root.compact ? 0 : Theme.px(4))
 
     Rectangle {
         anchors.fill: parent
@@ -49,7 +52,7 @@ FocusScope {
         id: scroller
 
         anchors.fill: parent
-        anchors.topMargin: 1
+        anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
         anchors.rightMargin: root.compact ? sendButton.width + Theme.px(12) : Theme.px(4)
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
@@ -93,6 +96,18 @@ FocusScope {
         }
     }
 
+    EditBanner {
+        x: 1
+        y: 1
+        width: parent.width - 2
+        height: root.headHeight
+        visible: root.editing
+        editing: root.chat.editing
+        onCancelled: {
+            root.chat.cancelEdit();
+            root.focusInput();
+        }
+    }
     UiText {
         anchors.right: sendButton.left
         anchors.rightMargin: Theme.px(12)
@@ -115,8 +130,8 @@ FocusScope {
         implicitWidth: Theme.px(34)
         implicitHeight: Theme.px(34)
         primary: true
-        iconName: root.busy ? "square" : "arrow-up"
-        text: root.busy ? qsTr("Stop") : qsTr("Send")
+        iconName: root.busy ? "square" : root.editing ? "check" : "arrow-up"
+        text: root.busy ? qsTr("Stop") : root.editing ? qsTr("Save as a new version") : qsTr("Send")
         enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.chat.draft.trim().length > 0
         onClicked: root.busy ? root.chat.stop() : root.submit()
     }

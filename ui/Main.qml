@@ -261,6 +261,8 @@ ApplicationWindow {
             root.sidebarOpen = false;
         else if (root.app.chat.canStop)
             root.app.chat.stop();
+        else if (root.app.chat.editing !== ChatController.Editing.Nothing)
+            root.app.chat.cancelEdit();
         else if (root.settingsShown)
             root.showChat();
     }

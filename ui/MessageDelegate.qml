@@ -14,6 +14,11 @@ Item {
     required property bool forgotten
     required property bool live
     required property string stats
+    required property string details
+    required property int version
+    required property int versions
+    required property bool edited
+    required property var attachments
     required property string spoken
     required property int kind
     required property string html
@@ -92,7 +97,15 @@ Item {
             blocks: root.blocks
             pale: root.forgotten
             actionsShown: root.actionsShown
+            version: root.version
+            versions: root.versions
+            attachments: root.attachments
+            canChange: root.chat.canChange
+            canEdit: root.chat.canRegenerate
             onCopyRequested: root.chat.copyMessage(root.message)
+            onEditRequested: root.chat.beginEdit(root.message)
+            onDeleteRequested: root.chat.deleteMessage(root.message)
+            onVersionStepped: step => root.chat.showVersion(root.message, step)
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
     }
@@ -134,11 +147,21 @@ Item {
                 width: parent.width
                 messageState: root.messageState
                 stats: root.stats
-                canRegenerate: root.isLast && root.chat.canRegenerate
-                isLast: root.isLast
-                shown: root.isLast || root.actionsShown
+                details: root.details
+                version: root.version
+                versions: root.versions
+                edited: root.edited
+                canRegenerate: root.chat.canRegenerate
+                canChange: root.chat.canChange
+                canContinue: root.isLast && root.chat.canContinue
+                shown: root.isLast || root.actionsShown || root.versions > 1
                 onCopyRequested: root.chat.copyMessage(root.message)
-                onRegenerateRequested: root.chat.regenerate()
+                onRegenerateRequested: root.chat.regenerate(root.message)
+                onContinueRequested: root.chat.continueAnswer()
+                onEditRequested: root.chat.beginEdit(root.message)
+                onForkRequested: root.chat.fork(root.message)
+                onDeleteRequested: root.chat.deleteMessage(root.message)
+                onVersionStepped: step => root.chat.showVersion(root.message, step)
             }
         }
     }

@@ -80,7 +80,7 @@ Column {
     SettingRow {
         width: parent.width
         title: qsTr("How a chat is kept in memory")
-        note: qsTr("compact takes half the memory in long chats and changes answers slightly")
+        note: qsTr("compact takes half the memory in long chats and can change answers")
 
         SegmentedChoice {
             label: qsTr("How a chat is kept in memory")

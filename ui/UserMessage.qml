@@ -1,4 +1,4 @@
-// What the person wrote: a soft bubble on the right, with Copy in the room kept beside it.
+// What the person wrote: a soft bubble on the right, and below it what can be done with it, in room that is kept.
 import QtQuick
 import Tercet
 
@@ -9,20 +9,47 @@ Item {
     // The model no longer sees it.
     required property bool pale
     required property bool actionsShown
+    required property int version
+    required property int versions
+    required property var attachments
+    required property bool canChange
+    required property bool canEdit
 
     signal copyRequested
+    signal editRequested
+    signal deleteRequested
+    signal versionStepped(int step)
     signal copyTextRequested(string text)
 
     readonly property int padding: Theme.px(14)
-    readonly property int roomForText: Math.min(root.width - copyButton.width - Theme.px(8), root.width * 0.8)
-                                       - 2 * root.padding
+    readonly property int roomForText: root.width * 0.85 - 2 * root.padding
 
-    implicitHeight: bubble.height + Theme.px(20)
+    implicitHeight: files.height + bubble.height + buttons.height + Theme.px(6)
+
+    Row {
+        id: files
+
+        anchors.right: parent.right
+        height: root.attachments.length > 0 ? Theme.px(32) : 0
+        spacing: Theme.px(6)
+        visible: root.attachments.length > 0
+
+        Repeater {
+            model: root.attachments
+
+            FileChip {
+                required property string modelData
+
+                name: modelData
+            }
+        }
+    }
 
     Rectangle {
         id: bubble
 
         anchors.right: parent.right
+        y: files.height
         width: column.width + 2 * root.padding
         height: column.height + Theme.px(20)
         radius: Theme.cardRadius
@@ -49,16 +76,48 @@ Item {
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
     }
-    IconButton {
-        id: copyButton
+    Row {
+        id: buttons
 
-        anchors.right: bubble.left
-        anchors.rightMargin: Theme.px(4)
-        anchors.bottom: bubble.bottom
-        iconName: "copy"
-        text: qsTr("Copy your message")
-        opacity: root.actionsShown || activeFocus ? 1 : 0
-        onClicked: root.copyRequested()
+        readonly property bool focused: copyButton.activeFocus || edit.activeFocus || remove.activeFocus || switcher.focused
+
+        anchors.right: parent.right
+        anchors.rightMargin: -Theme.px(5)
+        anchors.top: bubble.bottom
+        height: Theme.px(32)
+        // That there are several versions is always said.
+        opacity: root.versions > 1 || root.actionsShown || buttons.focused ? 1 : 0
+
+        CopyButton {
+            id: copyButton
+
+            what: qsTr("Copy your message")
+            onClicked: root.copyRequested()
+        }
+        IconButton {
+            id: edit
+
+            iconName: "pencil"
+            text: qsTr("Edit your message")
+            enabled: root.canEdit
+            onClicked: root.editRequested()
+        }
+        IconButton {
+            id: remove
+
+            iconName: "trash-2"
+            text: qsTr("Delete your message")
+            enabled: root.canChange
+            onClicked: root.deleteRequested()
+        }
+        VersionSwitch {
+            id: switcher
+
+            version: root.version
+            versions: root.versions
+            canChange: root.canChange
+            onStepped: step => root.versionStepped(step)
+        }
     }
 
     function placeAt(x: real, y: real): var {

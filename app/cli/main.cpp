@@ -17,7 +17,7 @@ constexpr std::string_view kSettingsHelp =
     "  --batch N            tokens read at once, 1 to 2048; 0 or auto: as measured by 'tune', else 512\n"
     "  --context N          tokens of context, up to what the model was trained for (default: at most 4096)\n"
     "  --kv-cache NAME      how the conversation is kept: auto f16 f32 q8 (default: auto, f16 or f32 by the model's size);\n"
-    "                       q8 takes half the memory of f16 and changes results slightly\n";
+    "                       q8 takes half the memory of f16 and changes results\n";
 constexpr std::string_view kCommonHelp =
     "  --isa NAME           kernel set: scalar avx2 avxvnni avx512vnni neon dotprod i8mm (default: the best here)\n"
     "  --data-dir DIR       where measured settings are kept, instead of the window's usual place\n"

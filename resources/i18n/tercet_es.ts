@@ -802,8 +802,8 @@
             <translation>Cómo se guarda un chat en la memoria</translation>
         </message>
         <message>
-            <source>compact takes half the memory in long chats and changes answers slightly</source>
-            <translation>el modo compacto ocupa la mitad de memoria en chats largos y cambia un poco las respuestas</translation>
+            <source>compact takes half the memory in long chats and can change answers</source>
+            <translation>el modo compacto ocupa la mitad de memoria en chats largos y puede cambiar las respuestas</translation>
         </message>
         <message>
             <source>Exact (16-bit)</source>

@@ -12,6 +12,26 @@ using State = MessageModel::State;
 
 namespace {
 
+/// Adds a message at the end, as a new branch would.
+void append(MessageModel& model, Author author, State state, const QString& text = {}) {
+  std::vector<MessageModel::Row> rows;
+  for (int row = 0; row < model.count(); ++row) rows.push_back({model.at(row)});
+  tercet::Message message;
+  message.id = model.count() + 1;
+  message.author = author;
+  message.state = state;
+  message.text = text;
+  rows.push_back({message});
+  model.show(std::move(rows));
+}
+
+/// The last message ended so.
+void finish(MessageModel& model, State state) {
+  tercet::Message message = model.last();
+  message.state = state;
+  model.finish(message);
+}
+
 QVariant get(const TranscriptModel& model, int row, int role) { return model.data(model.index(row), role); }
 
 /// One letter for each row: Question, Block, Waiting, Actions, Divider.
@@ -37,9 +57,9 @@ class TestTranscript : public QObject {
 
   void rows_follow_an_answer_from_its_beginning_to_its_end() {
     QCOMPARE(rows(*m_transcript), "");
-    m_messages->append(Author::User, State::Complete, "hello");
+    append(*m_messages, Author::User, State::Complete, "hello");
     QCOMPARE(rows(*m_transcript), "Q");
-    m_messages->append(Author::Assistant, State::Reading);
+    append(*m_messages, Author::Assistant, State::Reading);
     QCOMPARE(rows(*m_transcript), "QWA");
     m_messages->setState(State::Writing);
     QCOMPARE(rows(*m_transcript), "QWA");
@@ -51,20 +71,20 @@ class TestTranscript : public QObject {
     QVERIFY(!get(*m_transcript, 1, TranscriptModel::LiveRole).toBool());
     QVERIFY(get(*m_transcript, 3, TranscriptModel::LiveRole).toBool());
     QCOMPARE(get(*m_transcript, 3, tercet::MessageBlocks::TextRole).toString(), "three");
-    m_messages->finish(State::Complete, {}, {});
+    finish(*m_messages, State::Complete);
     QVERIFY(!get(*m_transcript, 3, TranscriptModel::LiveRole).toBool());
     QCOMPARE(get(*m_transcript, 1, TranscriptModel::SpokenRole).toString(), "Answer: one");
     QCOMPARE(get(*m_transcript, 0, TranscriptModel::SpokenRole).toString(), "You: hello");
   }
 
   void an_answer_stopped_before_its_first_word_has_only_actions() {
-    m_messages->append(Author::Assistant, State::Reading);
-    m_messages->finish(State::Stopped, {}, {});
+    append(*m_messages, Author::Assistant, State::Reading);
+    finish(*m_messages, State::Stopped);
     QCOMPARE(rows(*m_transcript), "A");
   }
 
   void the_divider_stands_below_the_last_forgotten_message() {
-    for (int i = 0; i < 4; ++i) m_messages->append(i % 2 ? Author::Assistant : Author::User, State::Complete, "m");
+    for (int i = 0; i < 4; ++i) append(*m_messages, i % 2 ? Author::Assistant : Author::User, State::Complete, "m");
     QCOMPARE(rows(*m_transcript), "QBAQBA");
     m_messages->setForgottenBefore(2);
     QCOMPARE(rows(*m_transcript), "QBADQBA");
@@ -77,19 +97,21 @@ class TestTranscript : public QObject {
   }
 
   void messages_go_and_come_back() {
-    m_messages->append(Author::User, State::Complete, "a");
-    m_messages->append(Author::Assistant, State::Complete, "b\n\nc");
-    MessageModel::Message taken = m_messages->takeLast();
+    append(*m_messages, Author::User, State::Complete, "a");
+    append(*m_messages, Author::Assistant, State::Complete, "b\n\nc");
+    const tercet::Message taken = m_messages->last();
+    m_messages->show({{m_messages->at(0)}});
     QCOMPARE(rows(*m_transcript), "Q");
-    m_messages->restore(std::move(taken));
+    m_messages->show({{m_messages->at(0)}, {taken, 2, 2}});
     QCOMPARE(rows(*m_transcript), "QBBA");
     QCOMPARE(m_transcript->messageAt(3), 1);
+    QCOMPARE(get(*m_transcript, 3, TranscriptModel::VersionsRole).toInt(), 2);
     m_messages->clear();
     QCOMPARE(rows(*m_transcript), "");
   }
 
   void an_update_touches_the_last_block_only() {
-    m_messages->append(Author::Assistant, State::Writing);
+    append(*m_messages, Author::Assistant, State::Writing);
     m_messages->appendText(QStringLiteral("paragraph\n\n").repeated(500));
     QSignalSpy changed(m_transcript.get(), &TranscriptModel::dataChanged);
     QSignalSpy inserted(m_transcript.get(), &TranscriptModel::rowsInserted);
@@ -100,8 +122,8 @@ class TestTranscript : public QObject {
   }
 
   void one_message_at_most_has_a_selection() {
-    m_messages->append(Author::User, State::Complete, "question");
-    m_messages->append(Author::Assistant, State::Complete, "one\n\ntwo");
+    append(*m_messages, Author::User, State::Complete, "question");
+    append(*m_messages, Author::Assistant, State::Complete, "one\n\ntwo");
     m_transcript->beginSelection(1, 0, 1);
     QVERIFY(!m_transcript->hasSelection());
     m_transcript->extendSelection(1, 1, 2);
