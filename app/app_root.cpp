@@ -69,7 +69,10 @@ void AppRoot::connectAll() {
 
   connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stopAll);
   connect(&m_model, &ModelController::modelChanged, this,
-          [this] { m_chat.setModelIdentity(QString::fromStdString(m_model.identity())); });
+          [this] {
+            m_chat.setModelIdentity(QString::fromStdString(m_model.identity()));
+            m_chat.setCountingModel(m_model.loadedModel());
+          });
   connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
   connect(&m_model, &ModelController::stateChanged, this,
           [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });

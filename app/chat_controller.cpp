@@ -11,8 +11,10 @@
 
 #include "app/error_text.h"
 #include "app/notice.h"
+#include "app/prompt_text.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {
@@ -22,19 +24,6 @@ using MessageState = Message::State;
 
 constexpr qsizetype kTitleLength = 48;  // characters
 constexpr int kDraftMs = 400;           // a pause in typing after which the draft is stored
-
-/// Text with every lone surrogate replaced: what is shown is then exactly what the model reads.
-QString wellFormed(QString text) {
-  for (qsizetype i = 0; i < text.size(); ++i) {
-    if (!text[i].isSurrogate()) continue;
-    if (text[i].isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()) {
-      ++i;
-    } else {
-      text[i] = QChar::ReplacementCharacter;
-    }
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -52,6 +41,14 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
   m_storeDraftSoon.setSingleShot(true);
   m_storeDraftSoon.setInterval(kDraftMs);
   connect(&m_storeDraftSoon, &QTimer::timeout, this, &ChatController::storeDraft);
+  connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::countDraft);
+  connect(&m_attachments, &DraftAttachments::refused, m_notice, &Notice::show);
+  connect(this, &ChatController::draftChanged, this, &ChatController::countDraft);
+  connect(this, &ChatController::contextChanged, this, &ChatController::draftTokensChanged);
+  connect(&m_draftCounter, &TokenCounter::counted, this, [this](int tokens) {
+    m_draftTokens = tokens;
+    Q_EMIT draftTokensChanged();
+  });
   connect(&m_answers, &RunningAnswers::changed, this, &ChatController::answeringChanged);
 }
 
@@ -98,6 +95,19 @@ void ChatController::setDraft(const QString& draft) {
   Q_EMIT draftChanged();
 }
 
+void ChatController::countDraft() { m_draftCounter.count(promptText(m_draft, m_attachments.files())); }
+
+bool ChatController::contextShort() const {
+  return m_contextTotal > 0 && 5 * (contextUsed() + std::max(0, m_draftTokens)) >= 4 * m_contextTotal;
+}
+
+void ChatController::setCountingModel(std::weak_ptr<const Model> model) {
+  m_draftTokens = m_draft.isEmpty() ? 0 : -1;
+  m_attachments.setModel(model);
+  m_draftCounter.setModel(std::move(model));
+  Q_EMIT draftTokensChanged();
+}
+
 void ChatController::storeDraft() {
   m_storeDraftSoon.stop();
   if (m_store->isOpen()) m_store->setDraft(draftKey(), m_draft);
@@ -129,10 +139,11 @@ bool ChatController::addToTree(Message& message) {
 }
 
 bool ChatController::send() {
-  if (!canSend() || m_draft.trimmed().isEmpty()) return false;
+  if (!canSend() || (m_draft.trimmed().isEmpty() && m_attachments.count() == 0)) return false;
   if (m_editing != Editing::Nothing) {
     const MessageId id = m_edited;
     const QString text = m_draft;
+    if (text.trimmed().isEmpty()) return false;
     const bool done = m_editing == Editing::Prompt ? editPrompt(id, text) : editAnswer(id, text);
     if (done) endEdit();
     return done;
@@ -140,12 +151,13 @@ bool ChatController::send() {
   Message question;
   question.author = Author::User;
   question.text = wellFormed(m_draft);
+  question.attachments = m_attachments.files();
   question.parent = m_tree.leaf();
   const bool begins = m_conversation == 0;
   if (begins) {
     question.createdAt = QDateTime::currentMSecsSinceEpoch();
     ConversationInfo info;
-    info.title = titleFor(question.text);
+    info.title = titleFor(question.text.trimmed().isEmpty() ? question.attachments.front().name : question.text);
     info.settings = m_chatSettings;
     question.id = info.leaf = 1;  // the store gives another
     const ConversationId id = m_store->addWhole({info, {question}});
@@ -157,6 +169,7 @@ bool ChatController::send() {
     return false;
   }
   setDraft({});
+  m_attachments.clear();
   storeDraft();
   if (begins) {
     m_store->setDraft(0, {});
@@ -358,7 +371,7 @@ GenerateRequest ChatController::makeRequest(RunningAnswer& answer) const {
     // An answer that was stopped before its first word says nothing.
     if (id == answer.message.id ? !answer.goesOn : !user && message.text.isEmpty()) continue;
     const bool sameModel = id == answer.message.id || message.stats.modelIdentity == m_modelIdentity;
-    request.messages.push_back({user ? Role::User : Role::Assistant, message.text.toStdString(),
+    request.messages.push_back({user ? Role::User : Role::Assistant, promptText(message.text, message.attachments).toStdString(),
                                 sameModel ? message.tokens : std::vector<TokenId>{}});
     if (id != answer.message.id) answer.sent.push_back(id);
   }
@@ -488,6 +501,7 @@ void ChatController::setModelReady(bool ready) {
 void ChatController::setContextTotal(int tokens) {
   if (m_contextTotal == tokens) return;
   m_contextTotal = tokens;
+  m_attachments.setContext(tokens);
   setDropped(0, {});  // what fits has to be found anew
   Q_EMIT contextChanged();
 }
@@ -645,8 +659,11 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
   const bool here = shows(answer);
   m_answers.drop(answer);
   QString text;
+  std::vector<Attachment> files;
   for (const Message& message : m_store->messages(conversation)) {
-    if (message.id == question) text = message.text;
+    if (message.id != question) continue;
+    text = message.text;
+    files = message.attachments;
   }
   const QString typed = here ? m_draft : m_store->draft(conversation);
   const QString draft = typed.trimmed().isEmpty() ? text : text + QStringLiteral("\n\n") + typed;
@@ -658,6 +675,7 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
   m_editing = Editing::Nothing;
   m_edited = 0;
   m_draft = draft;
+  if (!files.empty()) m_attachments.setFiles(files);
   Q_EMIT draftChanged();
   m_tree.remove(id);
   m_tree.remove(question);

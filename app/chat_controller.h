@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "app/chat_settings.h"
+#include "app/draft_attachments.h"
 #include "app/inference_types.h"
 #include "app/message_model.h"
 #include "app/message_tree.h"
 #include "app/running_answers.h"
+#include "app/token_counter.h"
 
 namespace tercet {
 
@@ -37,6 +39,9 @@ class ChatController : public QObject {
   Q_PROPERTY(tercet::MessageModel* messages READ messages CONSTANT)
   Q_PROPERTY(QString title READ title NOTIFY titleChanged)
   Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
+  Q_PROPERTY(tercet::DraftAttachments* attachments READ attachments CONSTANT)
+  Q_PROPERTY(int draftTokens READ draftTokens NOTIFY draftTokensChanged)   // with its files; -1 not known
+  Q_PROPERTY(bool contextShort READ contextShort NOTIFY draftTokensChanged)  // chat and draft fill four fifths of the context
   Q_PROPERTY(Editing editing READ editing NOTIFY draftChanged)             // what the draft is for
   Q_PROPERTY(double readingProgress READ readingProgress NOTIFY progressChanged)     // 0..1
   Q_PROPERTY(int readingSecondsLeft READ readingSecondsLeft NOTIFY progressChanged)  // -1 unknown
@@ -71,6 +76,9 @@ class ChatController : public QObject {
   QString draft() const { return m_draft; }
   void setDraft(const QString& draft);
   Editing editing() const { return m_editing; }
+  DraftAttachments* attachments() { return &m_attachments; }
+  int draftTokens() const { return m_draftTokens; }
+  bool contextShort() const;
   double readingProgress() const;
   int readingSecondsLeft() const;
   double readingSpeed() const { return m_progress.readSpeed; }
@@ -126,6 +134,8 @@ class ChatController : public QObject {
   // From the model controller.
   void setModelReady(bool ready);
   void setContextTotal(int tokens);
+  /// For counting the draft.
+  void setCountingModel(std::weak_ptr<const Model> model);
   /// Which model file answers from now on: token ids mean something to the one that wrote them only.
   void setModelIdentity(const QString& identity);
   /// What the old model had in its context means nothing to the new one.
@@ -152,6 +162,7 @@ class ChatController : public QObject {
   void answered(tercet::ConversationId conversation);
   void titleChanged();
   void draftChanged();
+  void draftTokensChanged();
   void progressChanged();
   void contextChanged();
   void generateRequested(const tercet::GenerateRequest& request);
@@ -181,6 +192,7 @@ class ChatController : public QObject {
   /// What the draft is stored under: a conversation, or the message it is an edit of.
   qint64 draftKey() const { return m_editing == Editing::Nothing ? m_conversation : -m_edited; }
   void endEdit();
+  void countDraft();
   void storeDraft();
   void everythingChanged();
 
@@ -196,6 +208,9 @@ class ChatController : public QObject {
   bool m_modelReady = false;
   QString m_modelIdentity;
   QString m_draft;
+  DraftAttachments m_attachments;
+  TokenCounter m_draftCounter;
+  int m_draftTokens = 0;
   Editing m_editing = Editing::Nothing;
   MessageId m_edited = 0;               // the message that is being changed
   QTimer m_storeDraftSoon;

@@ -1,5 +1,6 @@
 // The conversation, the place to write, and the line that says what the engine does.
 import QtQuick
+import QtQuick.Dialogs
 import Tercet
 
 FocusScope {
@@ -50,6 +51,7 @@ FocusScope {
         onSent: messages.followEnd()
         onScrollKeyPressed: key => messages.scrollByKey(key)
         onMenuRequested: source => editMenu.openFor(source)
+        onAttachRequested: attachDialog.open()
     }
     StatusLine {
         id: status
@@ -71,6 +73,14 @@ FocusScope {
         onClicked: root.openModelRequested()
     }
 
+    FileDialog {
+        id: attachDialog
+
+        title: qsTr("Attach files")
+        fileMode: FileDialog.OpenFiles
+        nameFilters: [qsTr("Text, tables, source code and PDF (*)")]
+        onAccepted: attachDialog.selectedFiles.forEach(file => root.chat.attachments.add(file))
+    }
     EditMenu {
         id: editMenu
     }

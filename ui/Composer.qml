@@ -14,6 +14,7 @@ FocusScope {
     signal sent
     signal scrollKeyPressed(int key)
     signal menuRequested(TextEdit source)
+    signal attachRequested
 
     readonly property bool busy: root.chat.canStop || root.chat.state === ChatController.State.Stopping
     // A low window has no room for a row of its own below the text.
@@ -21,7 +22,8 @@ FocusScope {
     readonly property int rowHeight: root.compact ? 0 : Theme.px(40)
     readonly property bool editing: root.chat.editing !== ChatController.Editing.Nothing
     // Above the text: what is being edited.
-    readonly property int headHeight: root.editing ? Theme.px(36) : 0
+    readonly property int headHeight: root.editing ? Theme.px(36) : files.visible ? files.height + Theme.px(10) : 0
+    readonly property bool somethingToSend: root.chat.draft.trim().length > 0 || (!root.editing && files.count > 0)
     readonly property int lineHeight: Theme.px(48)
 
     implicitHeight: Math.max(root.lineHeight, Math.min(input.implicitHeight, root.maximumHeight - root.rowHeight))
@@ -96,6 +98,34 @@ FocusScope {
         }
     }
 
+    Flow {
+        id: files
+
+        readonly property alias count: chips.count
+
+        x: Theme.px(12)
+        y: Theme.px(10)
+        width: parent.width - 2 * x
+        height: Math.min(childrenRect.height, Theme.px(64))
+        spacing: Theme.px(6)
+        clip: true
+        visible: files.count > 0 && !root.editing
+
+        Repeater {
+            id: chips
+
+            model: root.chat.attachments
+
+            FileChip {
+                required property int index
+                required property int tokens
+
+                note: tokens < 0 ? "" : qsTr("%n token(s)", "", tokens)
+                removable: true
+                onRemoved: root.chat.attachments.remove(index)
+            }
+        }
+    }
     EditBanner {
         x: 1
         y: 1
@@ -108,15 +138,31 @@ FocusScope {
             root.focusInput();
         }
     }
+    Row {
+        id: tools
+
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.px(8)
+        anchors.verticalCenter: sendButton.verticalCenter
+        visible: !root.compact
+
+        IconButton {
+            iconName: "paperclip"
+            text: qsTr("Attach a file")
+            enabled: !root.editing
+            onClicked: root.attachRequested()
+        }
+    }
     UiText {
         anchors.right: sendButton.left
         anchors.rightMargin: Theme.px(12)
-        anchors.left: parent.left
-        anchors.leftMargin: Theme.px(17)
+        anchors.left: tools.right
+        anchors.leftMargin: Theme.px(8)
         anchors.verticalCenter: sendButton.verticalCenter
         horizontalAlignment: Text.AlignRight
-        text: root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
-        color: Theme.muted
+        text: root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
+            : root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
+        color: root.chat.contextShort ? Theme.warning : Theme.muted
         font.pixelSize: Theme.figureSize
         elide: Text.ElideRight
         visible: !root.compact && !root.busy
@@ -132,7 +178,7 @@ FocusScope {
         primary: true
         iconName: root.busy ? "square" : root.editing ? "check" : "arrow-up"
         text: root.busy ? qsTr("Stop") : root.editing ? qsTr("Save as a new version") : qsTr("Send")
-        enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.chat.draft.trim().length > 0
+        enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.somethingToSend
         onClicked: root.busy ? root.chat.stop() : root.submit()
     }
 

@@ -1,4 +1,4 @@
-// The whole window takes a dropped model file, and shows that it does.
+// The whole window takes dropped files, a model to open or files to attach, and shows that it does.
 import QtQuick
 
 DropArea {
@@ -11,7 +11,7 @@ DropArea {
     onDropped: drop => {
         if (drop.hasUrls) {
             drop.accept(Qt.CopyAction);
-            root.fileDropped(drop.urls[0]);
+            drop.urls.forEach(file => root.fileDropped(file));
         }
     }
 
@@ -41,7 +41,7 @@ DropArea {
             }
             UiText {
                 width: parent.width
-                text: qsTr("Drop a model file to open it")
+                text: qsTr("Drop files to attach them, or a model to open it")
                 font.pixelSize: Theme.titleSize
                 font.weight: Font.DemiBold
                 horizontalAlignment: Text.AlignHCenter

@@ -11,7 +11,7 @@ Rectangle {
 
     signal removed
 
-    implicitWidth: Math.min(Theme.px(220), row.implicitWidth + Theme.px(16))
+    implicitWidth: Math.min(Theme.px(260), row.implicitWidth + Theme.px(16))
     implicitHeight: Theme.px(28)
     radius: Theme.radius
     color: Theme.bubble

@@ -195,7 +195,7 @@ ApplicationWindow {
 
     DropHint {
         anchors.fill: parent
-        onFileDropped: file => root.openModel(file)
+        onFileDropped: file => root.takeFile(file)
     }
     FileDialog {
         id: openDialog
@@ -243,6 +243,16 @@ ApplicationWindow {
     function openModel(file: url) {
         root.app.model.open(file);
         root.showChat();
+    }
+
+    // A model is opened, anything else goes with the message.
+    function takeFile(file: url) {
+        if (file.toString().toLowerCase().endsWith(".gguf")) {
+            root.openModel(file);
+        } else {
+            root.app.chat.attachments.add(file);
+            root.showChat();
+        }
     }
 
     function showChat() {

@@ -15,6 +15,10 @@ UiText {
     readonly property string readingRate: root.rate(root.chat.readingSpeed)
     readonly property string writingRate: root.rate(root.chat.writingSpeed)
 
+    // What the chat fills of the context, and what the message being written will.
+    readonly property string used: root.number(root.chat.contextUsed, 0)
+        + (root.chat.draftTokens > 0 ? " + " + root.number(root.chat.draftTokens, 0) : "")
+
     readonly property list<string> parts: [
         root.idle ? "" : root.joined(root.act, root.reading ? root.readingRate : root.writing ? root.writingRate : ""),
         root.idle && root.readingRate ? qsTr("read %1").arg(root.readingRate) : "",
@@ -22,7 +26,7 @@ UiText {
         root.chat.firstTokenMs < 0 ? ""
             : root.chat.firstTokenMs < 100 ? qsTr("first token %1 ms").arg(root.chat.firstTokenMs)
             : qsTr("first token %1 s").arg(root.number(root.chat.firstTokenMs / 1000, 1)),
-        root.chat.contextTotal > 0 ? qsTr("%1 of %2 tokens").arg(root.number(root.chat.contextUsed, 0))
+        root.chat.contextTotal > 0 ? qsTr("%1 of %2 tokens").arg(root.used)
                                      .arg(root.number(root.chat.contextTotal, 0)) : "",
         qsTr("%n thread(s)", "", root.model.effectiveThreads) + qsTr(" · batch %1").arg(root.model.effectiveBatch)
     ]

@@ -460,6 +460,19 @@ class TestChatController : public QObject {
     QVERIFY(b->chat.chatSettings() == own);
   }
 
+  void files_go_with_the_message_and_come_back_when_it_is_refused() {
+    b->chat.attachments()->setFiles({{"a.txt", "one"}});
+    QVERIFY(b->say("Read this"));
+    QCOMPARE(b->requests.back().messages[0].text, "a.txt:\n```\none\n```\n\nRead this");
+    QCOMPARE(b->chat.attachments()->count(), 0);
+    QCOMPARE(get(0, MessageModel::AttachmentsRole).toStringList(), QStringList{"a.txt"});
+    QCOMPARE(b->stored().front().attachments, (std::vector<Attachment>{{"a.txt", "one"}}));
+    b->chat.onFinished(b->id(), failed(ErrorCode::PromptTooLong));
+    QCOMPARE(b->chat.attachments()->files(), (std::vector<Attachment>{{"a.txt", "one"}}));
+    QVERIFY(b->say(""));
+    QCOMPARE(b->chat.title(), "a.txt");
+  }
+
   void a_first_message_that_is_refused_leaves_no_chat_behind() {
     QVERIFY(b->say("much too long"));
     const ConversationId id = b->chat.conversation();

@@ -1,0 +1,16 @@
+// A message as the model reads it: its files first, then what was typed.
+#pragma once
+
+#include <QString>
+
+#include <vector>
+
+#include "app/message.h"
+
+namespace tercet {
+
+/// Each file stands in a fence of its own under its name; the fence is longer than any in the file, so that no file can
+/// end it and speak for the person. Without files it is `text`.
+QString promptText(const QString& text, const std::vector<Attachment>& attachments);
+
+}  // namespace tercet

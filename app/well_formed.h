@@ -1,0 +1,11 @@
+// Text that is valid Unicode.
+#pragma once
+
+#include <QString>
+
+namespace tercet {
+
+/// `text` with every lone surrogate replaced by U+FFFD: what is shown is then exactly what the model reads.
+QString wellFormed(QString text);
+
+}  // namespace tercet
