@@ -49,6 +49,11 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
     m_draftTokens = tokens;
     Q_EMIT draftTokensChanged();
   });
+  connect(&m_branchCounter, &TokenCounter::counted, this, [this](int tokens) {
+    if (current()) return;
+    m_progress.contextUsed = static_cast<std::uint32_t>(std::min(tokens, m_contextTotal));
+    Q_EMIT contextChanged();
+  });
   connect(&m_answers, &RunningAnswers::changed, this, &ChatController::answeringChanged);
 }
 
@@ -104,7 +109,9 @@ bool ChatController::contextShort() const {
 void ChatController::setCountingModel(std::weak_ptr<const Model> model) {
   m_draftTokens = m_draft.isEmpty() ? 0 : -1;
   m_attachments.setModel(model);
+  m_branchCounter.setModel(model);
   m_draftCounter.setModel(std::move(model));
+  countBranch();
   Q_EMIT draftTokensChanged();
 }
 
@@ -270,6 +277,7 @@ bool ChatController::editAnswer(MessageId id, const QString& text) {
   answer.text = wellFormed(text);
   answer.edited = true;
   answer.tokens.clear();
+  answer.stats = {};
   answer.state = MessageState::Complete;
   answer.lastChild = 0;
   if (!addToTree(answer)) return false;
@@ -459,6 +467,7 @@ void ChatController::load(ConversationId id) {
   m_notice->clear(u"C");
   m_notice->clear(u"H");
   showPath();
+  countBranch();
   Q_EMIT conversationChanged();
   Q_EMIT chatSettingsChanged();
   Q_EMIT progressChanged();
@@ -479,8 +488,22 @@ void ChatController::showPath() {
 /// Other messages are shown than the model has seen.
 void ChatController::branchChanged() {
   setDropped(0, {});
+  m_notice->clear(u"C");
   showPath();
+  countBranch();
   everythingChanged();
+}
+
+/// How much of the context the branch will take, until the engine says exactly: the texts in one, which leaves out only
+/// what the chat format puts around each.
+void ChatController::countBranch() {
+  if (current()) return;
+  QString text;
+  for (int row = 0; row < m_messages.count(); ++row) {
+    const Message& message = m_messages.at(row);
+    text += promptText(message.text, message.attachments) + u'\n';
+  }
+  m_branchCounter.count(text);
 }
 
 void ChatController::everythingChanged() {

@@ -193,6 +193,7 @@ class ChatController : public QObject {
   qint64 draftKey() const { return m_editing == Editing::Nothing ? m_conversation : -m_edited; }
   void endEdit();
   void countDraft();
+  void countBranch();
   void storeDraft();
   void everythingChanged();
 
@@ -209,7 +210,7 @@ class ChatController : public QObject {
   QString m_modelIdentity;
   QString m_draft;
   DraftAttachments m_attachments;
-  TokenCounter m_draftCounter;
+  TokenCounter m_draftCounter, m_branchCounter;
   int m_draftTokens = 0;
   Editing m_editing = Editing::Nothing;
   MessageId m_edited = 0;               // the message that is being changed
