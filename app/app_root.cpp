@@ -27,17 +27,19 @@ QString languageCode(const QString& setting) {
 
 AppRoot::AppRoot(const QString& dataDir, QObject* parent)
     : QObject(parent),
+      m_historyFile(HistoryStore::fileIn(dataDir)),
       m_settings(dataDir, cpu_topology().logical),
       m_model(dataDir, cpu_topology(), &m_settings, &m_notice),
       m_tuning(dataDir, cpu_topology(), &m_model, &m_notice),
       m_chat(&m_store, &m_settings, &m_notice),
+      m_backup(&m_store),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
   m_worker->moveToThread(&m_thread);
   connectAll();
   installLanguage();
-  openHistory(dataDir);
+  openHistory();
   m_thread.start();
 }
 
@@ -81,8 +83,11 @@ void AppRoot::connectAll() {
 
   connect(&m_chat, &ChatController::stateChanged, this,
           [this] { m_tuning.setAnswering(m_chat.state() != ChatController::State::Idle); });
+  connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_backup.setBusy(!m_chat.answering().empty()); });
+  connect(&m_backup, &DailyBackup::failed, this, [this](const StorageError& error) { m_notice.show(noticeForBackup(error)); });
 
   connect(&m_store, &HistoryStore::failed, this, [this](const StorageError& error) { m_notice.show(noticeFor(error)); });
+  connect(&m_store, &HistoryStore::recovered, this, [this](const Recovery& recovery) { m_notice.show(noticeFor(recovery)); });
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_chat, &ChatController::conversationChanged, this,
@@ -105,15 +110,32 @@ void AppRoot::start(const QString& model) {
   }
 }
 
-/// The conversation of last time is shown again, with what was typed in it.
-void AppRoot::openHistory(const QString& dataDir) {
-  if (m_store.open(HistoryStore::fileIn(dataDir))) m_chat.openFirst(m_settings.lastConversation().toLongLong());
+void AppRoot::startAgain(const QString& model) {
+  if (!model.isEmpty()) m_model.openPath(model);
+  Q_EMIT raiseRequested();
+}
+
+/// The conversation of last time is shown again, with what was typed in it. Whatever became of the file: the window opens,
+/// and a notice says it.
+void AppRoot::openHistory() {
+  m_store.open(m_historyFile);
+  if (m_store.isOpen()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
+}
+
+/// What stood in the way may be gone.
+void AppRoot::retryStoring() {
+  const bool couldRead = m_store.isOpen();
+  if (!m_store.isWritable() && !m_store.open(m_historyFile)) return;
+  // What was typed meanwhile is newer than anything in the file.
+  if (!couldRead && m_chat.draft().isEmpty()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
+  m_chat.retryStoring();
 }
 
 void AppRoot::shutDown() {
   if (!m_thread.isRunning()) return;
   m_chat.storeAll();
   m_chat.stopAll();
+  m_backup.shutDown();
   m_tuning.cancel();
   m_model.shutDown();
   m_worker->shutDown();
@@ -130,7 +152,7 @@ void AppRoot::act(Notice::Action action) {
     case Notice::Action::ReplaceModel: m_model.retry(true); break;
     case Notice::Action::NewChat: m_chat.newChat(); break;
     case Notice::Action::LeaveOutOldest: m_chat.leaveOutOldest(); break;
-    case Notice::Action::RetryStoring: m_chat.retryStoring(); break;
+    case Notice::Action::RetryStoring: retryStoring(); break;
     case Notice::Action::Undo:  // the notice did it
     case Notice::Action::OpenModel:
     case Notice::Action::OpenSettings:

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "app/chat_controller.h"
+#include "app/daily_backup.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
@@ -44,6 +45,8 @@ class AppRoot : public QObject {
 
   /// Opens `model`, or the model of last time when it is empty.
   void start(const QString& model);
+  /// The program was started once more, with `model` or without: the window comes to the front.
+  void startAgain(const QString& model);
   /// Stops whatever runs and joins the inference thread. Called by the destructor if not before.
   void shutDown();
 
@@ -52,19 +55,24 @@ class AppRoot : public QObject {
  Q_SIGNALS:
   /// Another language is installed: QML texts have to be read again.
   void retranslated();
+  /// The window is wanted in front.
+  void raiseRequested();
 
  private:
   void connectAll();
   void installLanguage();
-  void openHistory(const QString& dataDir);
+  void openHistory();
+  void retryStoring();
   void act(Notice::Action action);
 
+  const QString m_historyFile;
   Settings m_settings;
   Notice m_notice;
   HistoryStore m_store;
   ModelController m_model;
   TuningController m_tuning;
   ChatController m_chat;
+  DailyBackup m_backup;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

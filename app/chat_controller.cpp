@@ -117,7 +117,7 @@ void ChatController::setCountingModel(std::weak_ptr<const Model> model) {
 
 void ChatController::storeDraft() {
   m_storeDraftSoon.stop();
-  if (m_store->isOpen()) m_store->setDraft(draftKey(), m_draft);
+  if (m_store->isWritable()) m_store->setDraft(draftKey(), m_draft);
 }
 
 void ChatController::setTitle(const QString& title) {
@@ -721,7 +721,9 @@ void ChatController::leaveOutOldest() {
   regenerate();
 }
 
-void ChatController::retryStoring() { m_answers.flush(); }
+void ChatController::retryStoring() {
+  if (m_answers.flush()) storeDraft();
+}
 
 void ChatController::storeAll() {
   storeDraft();

@@ -22,6 +22,8 @@ class ErrorText {
   static Words model(ErrorCode code);
   static Words conversation(ErrorCode code);
   static NoticeContent storage(StorageError::Cause cause);
+  static NoticeContent recovered(const Recovery& recovery);
+  static NoticeContent noBackup(StorageError::Cause cause);
   static QString label(Notice::Action action);
   static NoticeContent otherModel(const QString& name);
 };
@@ -154,6 +156,27 @@ NoticeContent ErrorText::storage(StorageError::Cause cause) {
                 Notice::Action::RetryStoring);
 }
 
+NoticeContent ErrorText::recovered(const Recovery& recovery) {
+  NoticeContent content{Notice::Kind::Warning, QStringLiteral("S-507"), tr("The file of your chats was damaged."), {}};
+  //: %1: "3 chats", %2: "20 messages"
+  content.text = tr("Recovered: %1 with %2.").arg(tr("%n chat(s)", nullptr, recovery.conversations), tr("%n message(s)", nullptr, recovery.messages));
+  if (recovery.fromBackup > 0) {
+    //: after "Recovered: 3 chats with 20 messages."
+    content.text += QLatin1Char(' ') + tr("%n of them came from the backup.", nullptr, recovery.fromBackup);
+  }
+  //: %1: a file name
+  content.text += QLatin1Char(' ') + tr("The damaged file is kept as %1.").arg(printable(QFileInfo(recovery.keptAs).fileName()));
+  content.details = printable(recovery.keptAs);
+  if (!recovery.backup.isEmpty()) content.details += QLatin1Char('\n') + printable(recovery.backup);
+  return content;
+}
+
+NoticeContent ErrorText::noBackup(StorageError::Cause cause) {
+  return {Notice::Kind::Warning, QStringLiteral("S-508"), tr("Today's backup of your chats couldn't be made."),
+          cause == StorageError::Cause::Full ? tr("The disk is almost full. Your chats themselves are saved.")
+                                             : tr("The backup folder can't be written. Your chats themselves are saved.")};
+}
+
 QString ErrorText::label(Notice::Action action) {
   switch (action) {
     case Notice::Action::None: break;
@@ -223,6 +246,15 @@ NoticeContent noticeForOtherModelInMemory(const Error& error, const QString& pat
 
 NoticeContent noticeFor(const StorageError& error) {
   NoticeContent content = ErrorText::storage(error.cause);
+  content.details = printable(error.detail);
+  return content;
+}
+
+NoticeContent noticeFor(const Recovery& recovery) { return ErrorText::recovered(recovery); }
+
+NoticeContent noticeForBackup(const StorageError& error) {
+  if (error.cause == StorageError::Cause::Damaged) return noticeFor(error);
+  NoticeContent content = ErrorText::noBackup(error.cause);
   content.details = printable(error.detail);
   return content;
 }

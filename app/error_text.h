@@ -5,6 +5,7 @@
 
 #include "app/notice.h"
 #include "app/storage/database.h"
+#include "app/storage/recovery.h"
 #include "engine/result.h"
 
 namespace tercet {
@@ -18,6 +19,12 @@ NoticeContent noticeForOtherModelInMemory(const Error& error, const QString& pat
 
 /// For when the conversations' database refused something (S-501, S-505, S-506).
 NoticeContent noticeFor(const StorageError& error);
+
+/// For when a damaged database was put right (S-507).
+NoticeContent noticeFor(const Recovery& recovery);
+
+/// For when the copy of the day could not be made (S-508), or met damage (S-505).
+NoticeContent noticeForBackup(const StorageError& error);
 
 /// The button text for an action; empty for None.
 QString actionLabel(Notice::Action action);

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "app/app_root.h"
+#include "app/single_instance.h"
 
 namespace {
 
@@ -25,7 +26,7 @@ constexpr const char* kUsage =
     "Offline chat with ternary language models.\n"
     "\n"
     "  MODEL           a BitNet b1.58 model file (.gguf); without it, the model of last time\n"
-    "  --data-dir DIR  where settings are kept, instead of the usual place\n"
+    "  --data-dir DIR  where chats and settings are kept, instead of the usual place\n"
     "  --help          this text\n"
     "  --version       the version\n";
 
@@ -116,8 +117,17 @@ int main(int argc, char** argv) {
   registerFonts();
 
   const QString usualPlace = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-  tercet::AppRoot root(arguments->dataDir.isEmpty() ? usualPlace
-                                                    : QDir::current().absoluteFilePath(arguments->dataDir));
+  const QString dataDir = arguments->dataDir.isEmpty() ? usualPlace : QDir::current().absoluteFilePath(arguments->dataDir);
+  tercet::SingleInstance instance(dataDir);
+  switch (instance.enter(arguments->model)) {
+    case tercet::SingleInstance::Place::First: break;
+    case tercet::SingleInstance::Place::HandedOver: return EXIT_SUCCESS;
+    case tercet::SingleInstance::Place::NoAnswer:
+      std::fputs("tercet: it is already running and does not answer; --data-dir DIR starts another beside it\n", stderr);
+      return EXIT_FAILURE;
+  }
+  tercet::AppRoot root(dataDir);
+  QObject::connect(&instance, &tercet::SingleInstance::asked, &root, &tercet::AppRoot::startAgain);
   QQmlApplicationEngine engine;  // after the root: its bindings go first
   QObject::connect(&root, &tercet::AppRoot::retranslated, &engine, &QQmlEngine::retranslate);
   engine.addImportPath(QStringLiteral("qrc:/qt/qml"));

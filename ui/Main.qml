@@ -212,6 +212,21 @@ ApplicationWindow {
         onInputRequested: root.showChat()
     }
 
+    Connections {
+        target: root.app
+
+        function onRaiseRequested() {
+            root.comeToFront();
+        }
+    }
+
+    function comeToFront() {
+        if (root.visibility === Window.Minimized || root.visibility === Window.Hidden)
+            root.showNormal();
+        root.raise();
+        root.requestActivate();
+    }
+
     function rememberPlace() {
         if (root.visibility !== Window.Windowed)
             return;

@@ -1,6 +1,7 @@
 // One connection to the conversations' database: opening, migrations, transactions, errors. SQL lives in app/storage only.
 #pragma once
 
+#include <QSet>
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
@@ -37,9 +38,19 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Opens `path`, creates it when absent, and brings an older one to kVersion. WAL, foreign keys on, every commit synced.
-  /// Nothing when all went well.
-  std::optional<StorageError> open(const QString& path);
+  /// The versions and where their statements are: `folder`/1.sql and so on.
+  struct Schema {
+    QString folder = QStringLiteral(":/history");
+    int version = kVersion;
+  };
+
+  /// Opens `path`, creates it when absent, and brings an older one to the newest version. WAL, foreign keys on, every commit
+  /// synced. A file that lacks something of the schema is Damaged. Nothing when all went well.
+  std::optional<StorageError> open(const QString& path) { return open(path, Schema()); }
+  std::optional<StorageError> open(const QString& path, const Schema& schema);
+  enum class Content { Sound, Damaged };
+  /// Opens `path` as it is, whatever its version, and never writes to it. Of Damaged content, what can be read is read.
+  std::optional<StorageError> openReadOnly(const QString& path, Content content = Content::Sound);
   void close();
   bool isOpen() const { return m_open; }
   const QString& path() const { return m_path; }
@@ -54,13 +65,17 @@ class Database {
 
  private:
   friend class Transaction;
-  std::optional<StorageError> migrate();
+  std::optional<StorageError> connect(const QString& name, const QString& options);
+  std::optional<StorageError> migrate(const Schema& schema);
+  std::optional<StorageError> checkSchema(const Schema& schema);
+  QSet<QString> objects();
   bool note(const QSqlError& error);
 
   QString m_name;  // of the connection in Qt's registry
   QString m_path;
   bool m_open = false;
   bool m_inTransaction = false;
+  bool m_refusing = false;  // a transaction could not begin: what belongs in it must not run outside of it
   std::optional<StorageError> m_error;
 };
 

@@ -2,11 +2,14 @@
 
 #include <QDateTime>
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
 
 #include <unordered_map>
 #include <utility>
 
+#include "app/storage/backup.h"
 #include "app/storage/message_row.h"
 
 namespace tercet {
@@ -21,6 +24,15 @@ qint64 orNow(qint64 time) { return time != 0 ? time : now(); }
 QVariant orNull(qint64 id) { return id != 0 ? QVariant(id) : QVariant(QMetaType::fromType<qint64>()); }
 /// A null QString would be bound as NULL.
 QString notNull(const QString& text) { return text.isNull() ? QLatin1String("") : text; }
+
+/// An empty file that says: damage was met here.
+QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
+
+/// A file without a byte would pass for a new one.
+bool cutToNothing(const QString& path) {
+  const QFileInfo file(path);
+  return file.exists() && file.size() == 0 && !backupsOf(path).isEmpty();
+}
 
 QString packSettings(const ChatSettings& settings) {
   return QString::fromUtf8(QJsonDocument(settings.toJson()).toJson(QJsonDocument::Compact));
@@ -48,25 +60,62 @@ QString HistoryStore::fileIn(const QString& dataDir) { return QDir(dataDir).file
 
 /// Tells whoever listens why something did not work.
 bool HistoryStore::done(bool ok) {
-  const std::optional<StorageError> error = m_database.takeError();
-  if (!ok) Q_EMIT failed(error.value_or(StorageError{StorageError::Cause::Other, QStringLiteral("the database is not open")}));
-  return ok;
+  std::optional<StorageError> error = m_database.takeError();
+  if (ok) return true;
+  // What refused at opening is the reason for all that follows.
+  if (m_refusal) error = m_refusal;
+  if (!error) error = StorageError{StorageError::Cause::Other, QStringLiteral("the database is not open")};
+  if (error->cause == StorageError::Cause::Damaged) markDamaged();
+  Q_EMIT failed(*error);
+  return false;
+}
+
+void HistoryStore::markDamaged() {
+  QFile file(damageMark(m_database.path()));
+  if (!file.open(QIODevice::WriteOnly)) return;  // a full disk: the damage will be met again
 }
 
 bool HistoryStore::open(const QString& path) {
   QDir().mkpath(QFileInfo(path).path());
-  if (const std::optional<StorageError> error = m_database.open(path)) {
-    Q_EMIT failed(*error);
-    return false;
-  }
-  if (done(endInterrupted())) return true;
-  m_database.close();
+  m_refusal = openFile(path);
+  if (!m_refusal) return true;
+  const StorageError refusal = *m_refusal;
+  // A file of a later version might be misread.
+  if (refusal.cause != StorageError::Cause::Newer) m_database.openReadOnly(path);
+  Q_EMIT failed(refusal);
   return false;
+}
+
+std::optional<StorageError> HistoryStore::openFile(const QString& path) {
+  if (!finishRecovery(path)) return StorageError{StorageError::Cause::ReadOnly, QStringLiteral("a recovery cannot be finished")};
+  const auto openAndEnd = [&]() -> std::optional<StorageError> {
+    if (cutToNothing(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("the file is empty")};
+    if (std::optional<StorageError> error = m_database.open(path)) return error;
+    if (endInterrupted()) return std::nullopt;
+    return m_database.takeError();
+  };
+  std::optional<StorageError> error = openAndEnd();
+  const bool damaged = error ? error->cause == StorageError::Cause::Damaged : QFileInfo::exists(damageMark(path));
+  if (!damaged) return error;
+  m_database.close();
+  Recovery recovery;
+  error = recoverDatabase(path, backupsOf(path), recovery);
+  if (!error) error = openAndEnd();
+  if (error) return error;
+  QFile::remove(damageMark(path));
+  Q_EMIT recovered(recovery);
+  return std::nullopt;
 }
 
 void HistoryStore::close() { m_database.close(); }
 
 bool HistoryStore::endInterrupted() {
+  // Most starts have nothing to end, and then do not write.
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT (SELECT COUNT(*) FROM messages WHERE state = 'writing') + "
+                                                  "(SELECT COUNT(*) FROM answer_pieces)"));
+  if (!query.next()) return false;
+  if (query.value(0).toInt() == 0) return true;
+  query.finish();
   Transaction transaction(m_database);
   return m_database.execute(QStringLiteral(
              "UPDATE messages SET state = 'interrupted', text = COALESCE((SELECT group_concat(text, '') FROM "
@@ -157,8 +206,9 @@ bool HistoryStore::purgeDeletedBefore(qint64 before) {
 
 std::vector<Message> HistoryStore::messages(ConversationId id) {
   QSqlQuery query = m_database.run(
-      QStringLiteral("SELECT id, parent_id, author, state, edited, text, tokens, stats, last_child, created_at, deleted_at "
-                     "FROM messages WHERE conversation_id = ? ORDER BY id"),
+      QStringLiteral("SELECT id, parent_id, author, state, edited, COALESCE((SELECT group_concat(text, '') FROM (SELECT text "
+                     "FROM answer_pieces WHERE message_id = messages.id ORDER BY position)), text), tokens, stats, last_child, "
+                     "created_at, deleted_at FROM messages WHERE conversation_id = ? ORDER BY id"),
       {id});
   if (!done(query.isActive())) return {};
   std::vector<Message> messages;
@@ -169,6 +219,8 @@ std::vector<Message> HistoryStore::messages(ConversationId id) {
     message.parent = query.value(1).toLongLong();
     message.author = authorOf(query.value(2).toString());
     message.state = stateOf(query.value(3).toString());
+    // Where nothing can be written, what was being written when the program ended has not been ended.
+    if (m_refusal && message.underWay()) message.state = Message::State::Interrupted;
     message.edited = query.value(4).toBool();
     message.text = query.value(5).toString();
     message.tokens = unpackTokens(query.value(6).toByteArray());
@@ -289,7 +341,8 @@ ConversationId HistoryStore::addWhole(const Conversation& conversation) {
   m_quiet = true;
   const ConversationId id = addConversation(conversation.info);
   m_quiet = false;
-  bool ok = id != 0;
+  if (id == 0) return 0;
+  bool ok = true;
   std::unordered_map<MessageId, MessageId> newIds;
   for (Message message : conversation.messages) {
     if (!ok) break;

@@ -10,6 +10,7 @@
 #include "app/chat_settings.h"
 #include "app/message.h"
 #include "app/storage/database.h"
+#include "app/storage/recovery.h"
 
 namespace tercet {
 
@@ -45,10 +46,15 @@ class HistoryStore : public QObject {
   static QString fileIn(const QString& dataDir);
 
   /// Opens `path` (created when absent). Answers that were being written become Interrupted with the text that had been
-  /// stored: nobody else may have the file open. False after `failed`.
+  /// stored: nobody else may have the file open. A damaged file is kept aside and what can be read of it is saved; see
+  /// `recovered`. False after `failed`: then the file can at best be read, and isOpen says whether.
   bool open(const QString& path);
   void close();
   bool isOpen() const { return m_database.isOpen(); }
+  /// False while the file can only be read. What wants to write then fails for the reason that opening failed for.
+  bool isWritable() const { return isOpen() && !m_refusal; }
+  /// At the next opening the file counts as damaged, whatever opening itself meets.
+  void markDamaged();
   /// For the other stores of the same file (search, personas, prompts).
   Database& database() { return m_database; }
 
@@ -99,8 +105,11 @@ class HistoryStore : public QObject {
   /// Gone for good.
   void conversationPurged(tercet::ConversationId id);
   void failed(const tercet::StorageError& error);
+  /// open met a damaged file; a sound one is in its place now.
+  void recovered(const tercet::Recovery& recovery);
 
  private:
+  std::optional<StorageError> openFile(const QString& path);
   bool done(bool ok);
   bool endInterrupted();
   MessageId insertMessage(ConversationId conversation, const Message& message);
@@ -109,6 +118,7 @@ class HistoryStore : public QObject {
   bool updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values);
 
   Database m_database;
+  std::optional<StorageError> m_refusal;  // why the file cannot be written, or not be opened at all
   bool m_quiet = false;  // addWhole says once what it added
 };
 

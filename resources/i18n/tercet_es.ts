@@ -251,6 +251,54 @@
     <context>
         <name>ErrorText</name>
         <message>
+            <source>The file of your chats was damaged.</source>
+            <translation>El archivo de los chats estaba dañado.</translation>
+        </message>
+        <message>
+            <source>Recovered: %1 with %2.</source>
+            <extracomment>%1: &quot;3 chats&quot;, %2: &quot;20 messages&quot;</extracomment>
+            <translation>Se han recuperado %1 con %2.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s)</source>
+            <translation>
+                <numerusform>%n chat</numerusform>
+                <numerusform>%n chats</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n message(s)</source>
+            <translation>
+                <numerusform>%n mensaje</numerusform>
+                <numerusform>%n mensajes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of them came from the backup.</source>
+            <extracomment>after &quot;Recovered: 3 chats with 20 messages.&quot;</extracomment>
+            <translation>
+                <numerusform>%n de ellos procede de la copia de seguridad.</numerusform>
+                <numerusform>%n de ellos proceden de la copia de seguridad.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The damaged file is kept as %1.</source>
+            <extracomment>%1: a file name</extracomment>
+            <translation>El archivo dañado se conserva como %1.</translation>
+        </message>
+        <message>
+            <source>Today's backup of your chats couldn't be made.</source>
+            <translation>No se ha podido hacer la copia de seguridad de hoy de los chats.</translation>
+        </message>
+        <message>
+            <source>The disk is almost full. Your chats themselves are saved.</source>
+            <translation>El disco está casi lleno. Los chats en sí están guardados.</translation>
+        </message>
+        <message>
+            <source>The backup folder can't be written. Your chats themselves are saved.</source>
+            <translation>No se puede escribir en la carpeta de copias de seguridad. Los chats en sí están guardados.</translation>
+        </message>
+        <message>
             <source>This model type isn't supported yet.</source>
             <extracomment>M-101</extracomment>
             <translation>Este tipo de modelo aún no es compatible.</translation>

@@ -1,0 +1,163 @@
+#include "app/storage/recovery.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QFileInfo>
+
+#include <algorithm>
+#include <map>
+
+#include "app/storage/durable_file.h"
+#include "app/storage/salvage.h"
+
+namespace tercet {
+namespace {
+
+using Missing = std::map<QString, std::vector<IdRange>>;  // by table
+
+const QString kWal = QStringLiteral("-wal");
+
+QString workName(const QString& path) { return path + QStringLiteral(".recovering"); }
+QString readyName(const QString& path) { return path + QStringLiteral(".recovered"); }
+
+void removeWithJournal(const QString& path) {
+  for (const char* end : {"-wal", "-shm", "-journal", ""}) QFile::remove(path + QLatin1String(end));
+}
+
+/// Keeps `path` and its journal under a name that nothing has yet. Empty when that cannot be.
+QString keepAside(const QString& path) {
+  const QFileInfo file(path);
+  const QString stem = QStringLiteral("%1/%2.damaged-%3").arg(file.path(), file.completeBaseName(),
+                                                              QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
+  QString aside = stem + QStringLiteral(".sqlite");
+  for (int i = 2; QFileInfo::exists(aside) || QFileInfo::exists(aside + kWal); ++i) aside = QStringLiteral("%1-%2.sqlite").arg(stem).arg(i);
+  // The journal first: without it the file would look older than it is. What readers share of it (-shm) holds nothing.
+  if (QFileInfo::exists(path + kWal) && !keepUnder(path + kWal, aside + kWal)) return {};
+  return keepUnder(path, aside) ? aside : QString();
+}
+
+int count(Database& database, const char* table) {
+  QSqlQuery query = database.run(QStringLiteral("SELECT COUNT(*) FROM %1").arg(QLatin1String(table)));
+  return query.next() ? query.value(0).toInt() : 0;
+}
+
+/// Conversations whose own row is lost, and whose messages are there.
+bool addLostConversations(Database& database) {
+  return database.execute(QStringLiteral(
+      "INSERT INTO conversations(id, title, created_at, updated_at) SELECT conversation_id, COALESCE((SELECT "
+      "substr(replace(trim(f.text), char(10), ' '), 1, 48) FROM messages f WHERE f.conversation_id = m.conversation_id "
+      "AND f.author = 'user' ORDER BY f.id LIMIT 1), ''), MIN(created_at), MAX(created_at) FROM messages m "
+      "WHERE conversation_id NOT IN (SELECT id FROM conversations) GROUP BY conversation_id"));
+}
+
+/// What refers to a row that is lost: a message hangs on the one before instead, the rest is let go.
+bool mendReferences(Database& database) {
+  for (const char* statement :
+       {"DELETE FROM attachments WHERE message_id NOT IN (SELECT id FROM messages)",
+        "DELETE FROM answer_pieces WHERE message_id NOT IN (SELECT id FROM messages)",
+        "UPDATE messages SET parent_id = (SELECT MAX(m.id) FROM messages m WHERE m.conversation_id = messages.conversation_id "
+        "AND m.id < messages.parent_id) WHERE parent_id NOT IN (SELECT id FROM messages)",
+        "UPDATE messages SET parent_id = NULL WHERE parent_id >= id",
+        "UPDATE messages SET last_child = NULL WHERE last_child NOT IN (SELECT id FROM messages)",
+        "UPDATE conversations SET leaf_id = (SELECT MAX(id) FROM messages WHERE conversation_id = conversations.id) "
+        "WHERE leaf_id IS NULL OR leaf_id NOT IN (SELECT id FROM messages)",
+        "UPDATE conversations SET folder_id = NULL WHERE folder_id NOT IN (SELECT id FROM folders)"}) {
+    if (!database.execute(QLatin1String(statement))) return false;
+  }
+  return true;
+}
+
+/// Ids that were used and purged are not used again either.
+bool keepSequences(Database& from, Database& to) {
+  QSqlQuery query = from.run(QStringLiteral("SELECT name, seq FROM sqlite_sequence WHERE seq BETWEEN 0 AND 1 << 53"));
+  while (query.next()) {
+    if (!to.execute(QStringLiteral("UPDATE sqlite_sequence SET seq = MAX(seq, ?) WHERE name = ?"), {query.value(1), query.value(0)})) return false;
+  }
+  from.takeError();
+  return true;
+}
+
+/// Copies the ranges and leaves those that are still missing. False when the new database took no rows.
+bool copyRanges(Database& from, Database& to, Missing& missing) {
+  for (auto& [table, ranges] : missing) {
+    Salvage salvage(from, to, table);
+    std::vector<IdRange> left;
+    for (const IdRange& range : ranges) {
+      for (const IdRange& hole : salvage.copy(range)) left.push_back(hole);
+      if (salvage.refused()) return false;
+    }
+    ranges = left;
+  }
+  return true;
+}
+
+bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recovery& recovery) {
+  const bool anything = std::any_of(missing.begin(), missing.end(), [](const auto& table) { return !table.second.empty(); });
+  if (!anything) return true;
+  const bool allConversations = missing[QStringLiteral("conversations")].empty();
+  for (const QString& path : backups) {
+    Database backup;
+    if (backup.openReadOnly(path) || !isSound(backup)) continue;
+    const int before = count(to, "messages");
+    if (!copyRanges(backup, to, missing)) return false;
+    // Deleted for good since then: that stays so.
+    if (allConversations && !to.execute(QStringLiteral("DELETE FROM messages WHERE conversation_id NOT IN (SELECT id FROM conversations)"))) {
+      return false;
+    }
+    recovery.fromBackup = count(to, "messages") - before;
+    if (recovery.fromBackup > 0) recovery.backup = path;
+    return true;
+  }
+  return true;
+}
+
+bool build(Database& to, const QString& damaged, const QStringList& backups, Recovery& recovery) {
+  if (!to.execute(QStringLiteral("PRAGMA foreign_keys = OFF"))) return false;  // rows come in any order
+  Transaction transaction(to);
+  Missing missing;
+  for (const QString& table : Salvage::tables(to)) missing[table] = {IdRange{}};
+  Database from;
+  if (!from.openReadOnly(damaged, Database::Content::Damaged)) {
+    if (!copyRanges(from, to, missing) || !keepSequences(from, to) || !addLostConversations(to)) return false;
+  }
+  if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !mendReferences(to)) return false;
+  recovery.conversations = count(to, "conversations");
+  recovery.messages = count(to, "messages");
+  return transaction.commit();
+}
+
+}  // namespace
+
+bool isSound(Database& database) {
+  QSqlQuery query = database.run(QStringLiteral("PRAGMA quick_check(1)"));
+  return query.next() && query.value(0).toString() == QLatin1String("ok");
+}
+
+bool finishRecovery(const QString& path) {
+  if (!QFileInfo::exists(readyName(path))) return true;
+  // The old journal must not meet the new file.
+  for (const char* end : {"-wal", "-shm"}) {
+    if (QFileInfo::exists(path + QLatin1String(end)) && !QFile::remove(path + QLatin1String(end))) return false;
+  }
+  return replaceFile(readyName(path), path);
+}
+
+std::optional<StorageError> recoverDatabase(const QString& path, const QStringList& backups, Recovery& recovery) {
+  recovery = {};
+  const auto refused = [](StorageError::Cause cause, const QString& what) { return StorageError{cause, what}; };
+  recovery.keptAs = keepAside(path);
+  if (recovery.keptAs.isEmpty()) return refused(StorageError::Cause::ReadOnly, QStringLiteral("the damaged file cannot be kept aside"));
+  removeWithJournal(workName(path));
+  {
+    Database fresh;
+    if (std::optional<StorageError> error = fresh.open(workName(path))) return error;
+    if (!build(fresh, recovery.keptAs, backups, recovery)) {
+      return fresh.takeError().value_or(refused(StorageError::Cause::Full, QStringLiteral("the new file takes no rows")));
+    }
+  }
+  const bool ready = syncToDisk(workName(path)) && replaceFile(workName(path), readyName(path)) && finishRecovery(path);
+  if (!ready) return refused(StorageError::Cause::ReadOnly, QStringLiteral("the new file cannot take the place of the old one"));
+  return std::nullopt;
+}
+
+}  // namespace tercet

@@ -1,0 +1,127 @@
+#include "app/storage/salvage.h"
+
+#include <QSet>
+
+#include <algorithm>
+
+#include "app/storage/message_row.h"
+
+namespace tercet {
+namespace {
+
+constexpr qint64 kSingleSteps = 64;  // ids tried one by one behind a break, before the steps grow
+
+/// The columns of a table, by name, with their type; the first column of the key is marked.
+struct ColumnInfo {
+  QString name;
+  QString type;
+  bool notNull;
+  int keyPlace;  // from 1; 0: not in the key
+};
+
+std::vector<ColumnInfo> columnsOf(Database& database, const QString& table) {
+  std::vector<ColumnInfo> columns;
+  QSqlQuery query = database.run(QStringLiteral("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)"), {table});
+  while (query.next()) {
+    columns.push_back({query.value(0).toString(), query.value(1).toString(), query.value(2).toBool(), query.value(3).toInt()});
+  }
+  return columns;
+}
+
+}  // namespace
+
+QStringList Salvage::tables(Database& database) {
+  QStringList names;
+  QSqlQuery query = database.run(
+      QStringLiteral("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
+  while (query.next()) names << query.value(0).toString();
+  return names;
+}
+
+Salvage::Salvage(Database& from, Database& to, const QString& table) : m_from(from), m_to(to), m_table(table) {
+  QSet<QString> old;
+  for (const ColumnInfo& column : columnsOf(from, table)) old << column.name;
+  for (const ColumnInfo& column : columnsOf(to, table)) {
+    if (!old.contains(column.name)) continue;
+    if (column.keyPlace == 1) m_key = column.name;
+    const bool number = column.type == QLatin1String("INTEGER");
+    m_columns.push_back({column.name, !column.notNull ? QVariant() : number ? QVariant(0) : QVariant(QLatin1String(""))});
+  }
+  // The key is read first: the other columns follow in the order of the table.
+  std::stable_partition(m_columns.begin(), m_columns.end(), [this](const Column& column) { return column.name == m_key; });
+}
+
+std::vector<IdRange> Salvage::copy(IdRange range) {
+  if (m_key.isEmpty()) return {range};
+  std::vector<IdRange> missing;
+  Reading reading = read(range, true);
+  while (!reading.whole && !m_refused) {
+    const qint64 broken = reading.any ? reading.last + 1 : range.first;
+    if (broken > range.last) break;
+    // A page that cannot be read gives an error for each of its ids: the next page lies somewhere behind.
+    qint64 step = 0, next = broken;
+    do {
+      step = step < kSingleSteps ? step + 1 : step * 2;
+      if (step > range.last - broken) {
+        next = range.last;
+        break;
+      }
+      next = broken + step;
+      reading = read({next, range.last}, true);
+    } while (!reading.whole && !reading.any && !m_refused);
+    const bool behind = reading.whole || reading.any;  // there is something to read from `next` on
+    // The step may have been too long.
+    const IdRange skipped{broken, behind ? next - 1 : range.last};
+    const Reading back = read(skipped, false);
+    if (!back.whole) missing.push_back({skipped.first, back.any ? back.last - 1 : skipped.last});
+    if (!behind) break;
+    range.first = next;
+  }
+  return missing;
+}
+
+Salvage::Reading Salvage::read(IdRange range, bool upwards) {
+  QStringList names;
+  for (const Column& column : m_columns) names << column.name;
+  Reading reading;
+  QSqlQuery query = m_from.run(QStringLiteral("SELECT %1 FROM %2 WHERE %3 BETWEEN ? AND ? ORDER BY %3 %4")
+                                   .arg(names.join(QLatin1String(", ")), m_table, m_key, QLatin1String(upwards ? "ASC" : "DESC")),
+                               {range.first, range.last});
+  while (query.next()) {
+    // An order that contradicts itself would lead round in circles.
+    const qint64 id = query.value(0).toLongLong();
+    if (id < range.first || id > range.last || (reading.any && (upwards ? id < reading.last : id > reading.last))) return reading;
+    if (!insert(query)) {
+      m_refused = true;
+      return reading;
+    }
+    reading.any = true;
+    reading.last = id;
+  }
+  reading.whole = query.isActive() && !query.lastError().isValid();
+  m_from.takeError();
+  return reading;
+}
+
+bool Salvage::insert(const QSqlQuery& row) {
+  QStringList names, marks;
+  for (const Column& column : m_columns) {
+    names << column.name;
+    marks << QStringLiteral("?");
+  }
+  QSqlQuery query(m_to.connection());
+  query.prepare(QStringLiteral("INSERT OR IGNORE INTO %1(%2) VALUES (%3)").arg(m_table, names.join(QLatin1String(", ")), marks.join(QLatin1String(", "))));
+  for (std::size_t i = 0; i < m_columns.size(); ++i) {
+    QVariant value = row.value(static_cast<int>(i));
+    if (value.isNull()) value = m_columns[i].insteadOfNull;
+    if (m_table == QLatin1String("messages")) {
+      // Words that a damaged row may have changed, and that the table would refuse.
+      if (m_columns[i].name == QLatin1String("author")) value = authorName(authorOf(value.toString()));
+      if (m_columns[i].name == QLatin1String("state")) value = stateName(stateOf(value.toString()));
+    }
+    query.addBindValue(value);
+  }
+  return query.exec();
+}
+
+}  // namespace tercet

@@ -1,0 +1,56 @@
+// Copies rows out of a damaged database, around the pages that cannot be read.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <limits>
+#include <vector>
+
+#include "app/storage/database.h"
+
+namespace tercet {
+
+/// Ids from `first` to `last`, both included; none is negative.
+struct IdRange {
+  qint64 first = 0;
+  qint64 last = std::numeric_limits<qint64>::max();
+};
+
+/// One table on its way from one database to another. Rows keep their ids; one that is there already stays as it is.
+/// Both databases outlive this.
+class Salvage {
+ public:
+  /// The tables with content of their own, without the full-text indexes.
+  static QStringList tables(Database& database);
+
+  Salvage(Database& from, Database& to, const QString& table);
+
+  /// Copies what can be read in `range` and returns where rows may be missing.
+  std::vector<IdRange> copy(IdRange range);
+  /// The new database took no rows. Nothing of use was done then.
+  bool refused() const { return m_refused; }
+
+ private:
+  struct Column {
+    QString name;
+    QVariant insteadOfNull;
+  };
+  struct Reading {
+    bool whole = false;  // to the end of the range
+    bool any = false;    // at least one row
+    qint64 last = 0;     // the id of the last row
+  };
+
+  Reading read(IdRange range, bool upwards);
+  bool insert(const QSqlQuery& row);
+
+  Database& m_from;
+  Database& m_to;
+  QString m_table;
+  QString m_key;  // empty when the old table has none
+  std::vector<Column> m_columns;
+  bool m_refused = false;
+};
+
+}  // namespace tercet

@@ -1,0 +1,329 @@
+// Damaged, cut and foreign files of conversations; what is saved of them, and what is said.
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+#include "app/storage/backup.h"
+#include "app/storage/history_store.h"
+
+using namespace tercet;
+
+class TestRecovery : public QObject {
+  Q_OBJECT
+
+  static constexpr int kConversations = 12;
+  static constexpr int kTurns = 40;
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  std::unique_ptr<HistoryStore> m_store;
+
+  QString file() const { return HistoryStore::fileIn(m_dir->path()); }
+  bool reopen() {
+    m_store = std::make_unique<HistoryStore>();
+    return m_store->open(file());
+  }
+  static QString textOf(int conversation, int turn) {
+    // The longest do not fit one page.
+    return QStringLiteral("message %1 of %2 ").arg(turn).arg(conversation).repeated(turn % 7 == 0 ? 400 : 8);
+  }
+  void fill() {
+    QVERIFY(reopen());
+    Transaction all(m_store->database());
+    for (int i = 1; i <= kConversations; ++i) {
+      ConversationInfo info;
+      info.title = QStringLiteral("chat %1").arg(i);
+      const ConversationId id = m_store->addConversation(info);
+      MessageId parent = 0;
+      for (int turn = 0; turn < kTurns; ++turn) {
+        Message message;
+        message.parent = parent;
+        message.author = turn % 2 == 0 ? Message::Author::User : Message::Author::Assistant;
+        message.text = textOf(i, turn);
+        if (turn == 0) message.attachments = {{"a.txt", "attached"}};
+        parent = m_store->addMessage(id, message);
+        QVERIFY(parent != 0);
+      }
+    }
+    QVERIFY(m_store->setDraft(3, "half a thought"));
+    QVERIFY(all.commit());
+  }
+  void close() { m_store.reset(); }  // the last connection empties the journal
+  void overwrite(qint64 offset, const QByteArray& bytes) {
+    QFile damaged(file());
+    QVERIFY(damaged.open(QIODevice::ReadWrite));
+    QVERIFY(damaged.seek(offset));
+    QCOMPARE(damaged.write(bytes), bytes.size());
+  }
+  /// Where the pages of a table are, by the database's own account.
+  std::vector<qint64> leavesOf(const char* table) {
+    std::vector<qint64> offsets;
+    QFile damaged(file());
+    if (!damaged.open(QIODevice::ReadOnly)) return {};
+    const QByteArray bytes = damaged.readAll();
+    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
+      // 13: the leaf of a table with row ids (https://www.sqlite.org/fileformat.html, 1.6).
+      if (bytes[at] == 13 && bytes.mid(at, 4096).contains(table)) offsets.push_back(at);
+    }
+    return offsets;
+  }
+  QStringList keptAside() { return QDir(m_dir->path()).entryList({"conversations.damaged-*.sqlite"}); }
+  int count(const QString& sql) {
+    QSqlQuery query = m_store->database().run(sql);
+    return query.next() ? query.value(0).toInt() : -1;
+  }
+  void verifyConsistent() {
+    QVERIFY(isSound(m_store->database()));
+    QSqlQuery keys = m_store->database().run("PRAGMA foreign_key_check");
+    QVERIFY(keys.isActive() && !keys.next());
+    QVERIFY(m_store->database().execute("INSERT INTO message_index(message_index, rank) VALUES('integrity-check', 1)"));
+    QVERIFY(m_store->database().execute("INSERT INTO title_index(title_index, rank) VALUES('integrity-check', 1)"));
+  }
+  void verifyWhole() {
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations"), kConversations);
+    QCOMPARE(count("SELECT COUNT(*) FROM messages"), kConversations * kTurns);
+    QCOMPARE(count("SELECT COUNT(*) FROM attachments"), kConversations);
+    for (int i = 1; i <= kConversations; ++i) {
+      const std::vector<Message> messages = m_store->messages(i);
+      QCOMPARE(messages.size(), std::size_t{kTurns});
+      for (int turn = 0; turn < kTurns; ++turn) {
+        const Message& message = messages[static_cast<std::size_t>(turn)];
+        QCOMPARE(message.text, textOf(i, turn));
+        QCOMPARE(message.parent, turn == 0 ? 0 : messages[static_cast<std::size_t>(turn) - 1].id);
+      }
+    }
+    QCOMPARE(m_store->draft(3), "half a thought");
+    verifyConsistent();
+  }
+  Recovery recover() {
+    m_store = std::make_unique<HistoryStore>();
+    QSignalSpy recovered(m_store.get(), &HistoryStore::recovered);
+    QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+    if (!m_store->open(file())) qWarning() << failed[0][0].value<StorageError>().detail;
+    return recovered.isEmpty() ? Recovery{} : recovered[0][0].value<Recovery>();
+  }
+
+ private Q_SLOTS:
+  void init() { m_dir = std::make_unique<QTemporaryDir>(); }
+  void cleanup() {
+    m_store.reset();
+    m_dir.reset();
+  }
+
+  void a_sound_file_is_left_alone() {
+    fill();
+    close();
+    QVERIFY(recover().keptAs.isEmpty());
+    QVERIFY(keptAside().isEmpty());
+    verifyWhole();
+  }
+
+  void one_bad_page_costs_the_rows_on_it_and_no_other_data() {
+    QTest::addColumn<int>("which");
+    for (const int which : {0, 1, 5, -1}) QTest::addRow("leaf %d", which) << which;
+  }
+  void one_bad_page_costs_the_rows_on_it_and_no_other() {
+    QFETCH(int, which);
+    fill();
+    close();
+    const std::vector<qint64> leaves = leavesOf("message 1 of");
+    QVERIFY(leaves.size() > 6);
+    overwrite(which < 0 ? leaves.back() : leaves[static_cast<std::size_t>(which)], QByteArray(4096, '\xee'));
+    // Nothing met it: a start reads no page that it does not need.
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    const Recovery recovery = recover();
+    QCOMPARE(recovery.conversations, kConversations);
+    QVERIFY2(recovery.messages > kConversations * kTurns - 40, qPrintable(QString::number(recovery.messages)));
+    QVERIFY(recovery.messages < kConversations * kTurns);
+    QCOMPARE(keptAside().size(), 1);
+    QCOMPARE(QFileInfo(recovery.keptAs).fileName(), keptAside()[0]);
+    verifyConsistent();
+    // And what is lost nowhere else is not lost in the chain of a conversation either.
+    QCOMPARE(count("SELECT COUNT(*) FROM messages WHERE parent_id IS NULL"), kConversations);
+    close();
+    QVERIFY(recover().keptAs.isEmpty());  // once is enough
+  }
+
+  void what_a_bad_page_held_comes_from_the_backup() {
+    fill();
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    close();
+    for (const qint64 leaf : leavesOf("message 1")) {
+      if (leaf % 8192 == 0) overwrite(leaf, QByteArray(4096, '\0'));
+    }
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    const Recovery recovery = recover();
+    QVERIFY(recovery.fromBackup > 0);
+    QCOMPARE(recovery.backup, backupFile(file(), QDate::currentDate()));
+    verifyWhole();
+  }
+
+  void what_was_deleted_for_good_does_not_come_back_from_the_backup() {
+    fill();
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    QVERIFY(m_store->purge(2));
+    close();
+    const std::vector<qint64> leaves = leavesOf("message 1 of");
+    overwrite(leaves[2], QByteArray(4096, '\xee'));
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    recover();
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations"), kConversations - 1);
+    QCOMPARE(count("SELECT COUNT(*) FROM messages WHERE conversation_id = 2"), 0);
+    QCOMPARE(count("SELECT COUNT(*) FROM messages"), (kConversations - 1) * kTurns);
+    verifyConsistent();
+  }
+
+  void a_file_whose_first_page_is_gone_comes_back_from_the_backup() {
+    fill();
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    close();
+    overwrite(0, QByteArray(4096, 'x'));
+    const Recovery recovery = recover();
+    QCOMPARE(recovery.messages, kConversations * kTurns);
+    QCOMPARE(recovery.fromBackup, recovery.messages);
+    verifyWhole();
+  }
+
+  void a_file_that_is_no_database_is_kept_aside_and_a_new_one_begun() {
+    QFile(file()).open(QIODevice::WriteOnly);
+    overwrite(0, QByteArray(8192, 'x'));
+    const Recovery recovery = recover();
+    QVERIFY(m_store->isWritable());
+    QCOMPARE(recovery.messages, 0);
+    QFile kept(recovery.keptAs);
+    QVERIFY(kept.open(QIODevice::ReadOnly));
+    QCOMPARE(kept.readAll(), QByteArray(8192, 'x'));
+    QVERIFY(m_store->addConversation({}) != 0);
+  }
+
+  void a_cut_file_gives_what_it_still_holds_data() {
+    QTest::addColumn<int>("percent");
+    QTest::addColumn<int>("atLeast");  // messages
+    QTest::newRow("most") << 95 << kConversations * kTurns / 2;
+    QTest::newRow("half") << 50 << kConversations * kTurns / 5;
+    QTest::newRow("little") << 5 << 0;
+  }
+  void a_cut_file_gives_what_it_still_holds() {
+    QFETCH(int, percent);
+    QFETCH(int, atLeast);
+    fill();
+    close();
+    QVERIFY(QFile::resize(file(), QFileInfo(file()).size() * percent / 100));
+    const Recovery recovery = recover();
+    QVERIFY(!recovery.keptAs.isEmpty());
+    QVERIFY2(recovery.messages >= atLeast, qPrintable(QString::number(recovery.messages)));
+    verifyConsistent();
+  }
+
+  void a_file_cut_to_nothing_comes_back_from_the_backup() {
+    fill();
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    close();
+    QVERIFY(QFile::resize(file(), 0));
+    QCOMPARE(recover().fromBackup, kConversations * kTurns);
+    verifyWhole();
+  }
+
+  void the_journal_of_a_damaged_file_is_read_and_kept() {
+    fill();
+    close();
+    QVERIFY(reopen());
+    ConversationInfo info;
+    info.title = "newest";
+    QVERIFY(m_store->addConversation(info) != 0);
+    // What a power cut leaves behind: the journal beside the file.
+    QTemporaryDir elsewhere;
+    const QString copy = HistoryStore::fileIn(elsewhere.path());
+    QVERIFY(QFile::copy(file(), copy) && QFile::copy(file() + "-wal", copy + "-wal"));
+    HistoryStore store;
+    QFile(copy + ".damage-met").open(QIODevice::WriteOnly);
+    QSignalSpy recovered(&store, &HistoryStore::recovered);
+    QVERIFY(store.open(copy));
+    QCOMPARE(recovered.size(), 1);
+    QCOMPARE(recovered[0][0].value<Recovery>().conversations, kConversations + 1);
+  }
+
+  void a_schema_that_lacks_something_is_damage_data() {
+    QTest::addColumn<QString>("statement");
+    QTest::newRow("table") << "DROP TABLE drafts";
+    QTest::newRow("column") << "ALTER TABLE messages DROP COLUMN tokens";
+    QTest::newRow("trigger") << "DROP TRIGGER message_indexed";
+    QTest::newRow("index") << "DROP INDEX messages_by_parent";
+    QTest::newRow("full-text index") << "DROP TABLE message_index";
+    QTest::newRow("version") << "PRAGMA user_version = 0";
+  }
+  void a_schema_that_lacks_something_is_damage() {
+    QFETCH(QString, statement);
+    fill();
+    if (statement.contains("messages DROP") || statement.contains("message_index")) {
+      for (const char* trigger : {"message_indexed", "message_ended", "message_changed", "message_gone"}) {
+        QVERIFY(m_store->database().execute(QStringLiteral("DROP TRIGGER %1").arg(trigger)));
+      }
+    }
+    QVERIFY(m_store->database().execute(statement));
+    close();
+    const Recovery recovery = recover();
+    QCOMPARE(recovery.messages, kConversations * kTurns);
+    verifyConsistent();
+    for (int i = 1; i <= kConversations; ++i) QCOMPARE(m_store->messages(i).back().text, textOf(i, kTurns - 1));
+  }
+
+  void no_damaged_file_is_ever_written_over() {
+    for (int round = 1; round <= 3; ++round) {
+      close();
+      QFile::remove(file());
+      QFile(file()).open(QIODevice::WriteOnly);
+      overwrite(0, QByteArray(1000 * round, 'x'));
+      QVERIFY(!recover().keptAs.isEmpty());
+      QCOMPARE(keptAside().size(), round);
+    }
+  }
+
+  void a_recovery_that_was_cut_off_before_its_last_step_is_finished() {
+    fill();
+    close();
+    QVERIFY(QFile::rename(file(), file() + ".recovered"));
+    overwrite(0, "damaged");
+    QVERIFY(QFile(file() + "-wal").open(QIODevice::WriteOnly));
+    QVERIFY(reopen());
+    verifyWhole();
+  }
+
+  void garbage_in_every_place_neither_crashes_nor_hangs() {
+    fill();
+    close();
+    QFile sound(file());
+    QVERIFY(sound.open(QIODevice::ReadOnly));
+    const QByteArray bytes = sound.readAll();
+    sound.close();
+    quint32 seed = 7;
+    const auto random = [&seed] { return seed = seed * 1664525 + 1013904223, seed >> 8; };
+    for (int round = 0; round < 25; ++round) {
+      close();
+      QByteArray damaged = bytes;
+      for (int i = 0; i < 60; ++i) damaged[static_cast<qsizetype>(random()) % damaged.size()] = static_cast<char>(random());
+      QFile::remove(file());
+      QFile::remove(file() + ".damage-met");
+      QFile(file()).open(QIODevice::WriteOnly);
+      overwrite(0, damaged);
+      recover();
+      if (!m_store->isOpen()) continue;  // a version number of the future
+      m_store->markDamaged();
+      recover();
+      if (m_store->isWritable()) verifyConsistent();
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TestRecovery)
+#include "tst_recovery.moc"
