@@ -33,6 +33,8 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_tuning(dataDir, cpu_topology(), &m_model, &m_notice),
       m_chat(&m_store, &m_settings, &m_notice),
       m_backup(&m_store),
+      m_find(m_chat.messages()),
+      m_search(HistoryStore::fileIn(dataDir)),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS

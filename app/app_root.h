@@ -11,8 +11,10 @@
 
 #include "app/chat_controller.h"
 #include "app/daily_backup.h"
+#include "app/find_in_chat.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
+#include "app/search_model.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
 #include "app/tuning_controller.h"
@@ -26,6 +28,8 @@ class AppRoot : public QObject {
   QML_ELEMENT
   QML_UNCREATABLE("made by main")
   Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
+  Q_PROPERTY(tercet::FindInChat* find READ find CONSTANT)
+  Q_PROPERTY(tercet::SearchModel* search READ search CONSTANT)
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
@@ -37,6 +41,8 @@ class AppRoot : public QObject {
   ~AppRoot() override;
 
   ChatController* chat() { return &m_chat; }
+  FindInChat* find() { return &m_find; }
+  SearchModel* search() { return &m_search; }
   ModelController* model() { return &m_model; }
   Settings* settings() { return &m_settings; }
   TuningController* tuning() { return &m_tuning; }
@@ -73,6 +79,8 @@ class AppRoot : public QObject {
   TuningController m_tuning;
   ChatController m_chat;
   DailyBackup m_backup;
+  FindInChat m_find;
+  SearchModel m_search;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

@@ -9,6 +9,7 @@ FocusScope {
     required property ChatController chat
     required property ModelController model
     required property Settings settings
+    required property FindInChat find
 
     signal copyTextRequested(string text)
     signal openModelRequested
@@ -17,6 +18,18 @@ FocusScope {
     readonly property bool empty: root.chat.messages.count === 0
     readonly property bool withoutModel: !root.model.hasModel && root.model.state === ModelController.State.NoModel
 
+    // A message that was just jumped to, for a moment.
+    property int reachedRow: -1
+
+    FindBar {
+        id: findBar
+
+        width: parent.width
+        height: visible ? implicitHeight : 0
+        visible: root.find.active
+        find: root.find
+        onCloseRequested: root.closeFind()
+    }
     EmptyChat {
         anchors.fill: messages
         visible: root.empty
@@ -28,13 +41,14 @@ FocusScope {
     MessageList {
         id: messages
 
-        anchors.top: parent.top
+        anchors.top: findBar.bottom
         anchors.bottom: composer.top
         anchors.bottomMargin: Theme.px(10)
         width: parent.width
         clip: true
         chat: root.chat
         visible: !root.empty
+        foundRow: root.find.active ? root.find.currentRow : root.reachedRow
         onCopyTextRequested: text => root.copyTextRequested(text)
     }
     Composer {
@@ -84,6 +98,26 @@ FocusScope {
     EditMenu {
         id: editMenu
     }
+    Timer {
+        id: reached
+
+        interval: 2500
+        onTriggered: root.reachedRow = -1
+    }
+    Connections {
+        target: root.find
+
+        function onShown(row: int) {
+            messages.showMessage(row);
+        }
+    }
+    Connections {
+        target: root.chat
+
+        function onConversationChanged() {
+            root.find.active = false;
+        }
+    }
 
     Connections {
         target: root.chat
@@ -105,5 +139,27 @@ FocusScope {
 
     function focusInput() {
         composer.focusInput();
+    }
+
+    // Scrolls to a message and marks it for a moment; nothing for -1.
+    function showMessage(row: int) {
+        if (row < 0)
+            return;
+        messages.showMessage(row);
+        root.reachedRow = row;
+        reached.restart();
+    }
+
+    function openFind() {
+        if (root.empty)
+            return;
+        root.find.active = true;
+        root.find.beginAt(messages.rowInView());
+        findBar.focusField();
+    }
+
+    function closeFind() {
+        root.find.active = false;
+        root.focusInput();
     }
 }

@@ -160,6 +160,7 @@ ApplicationWindow {
                 chat: root.app.chat
                 model: root.app.model
                 settings: root.app.settings
+                find: root.app.find
                 onCopyTextRequested: text => root.app.copyText(text)
                 onOpenModelRequested: openDialog.open()
                 onVisibleChanged: {
@@ -210,6 +211,17 @@ ApplicationWindow {
         onOpenModelRequested: openDialog.open()
         onSettingsRequested: root.showSettings()
         onInputRequested: root.showChat()
+        onSearchRequested: searchPalette.open()
+        onFindRequested: {
+            root.showChat();
+            chatPage.openFind();
+        }
+    }
+    SearchPalette {
+        id: searchPalette
+
+        search: root.app.search
+        onChosen: (conversation, message) => root.goTo(conversation, message)
     }
 
     Connections {
@@ -253,6 +265,15 @@ ApplicationWindow {
     function newChat() {
         root.app.chat.newChat();
         root.showChat();
+    }
+
+    // Shows a conversation, at a message unless that is 0.
+    function goTo(conversation: real, message: real) {
+        root.showChat();
+        if (message === 0)
+            root.app.chat.open(conversation);
+        else
+            chatPage.showMessage(root.app.chat.openAt(conversation, message));
     }
 
     function openModel(file: url) {

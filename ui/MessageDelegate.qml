@@ -39,6 +39,8 @@ Item {
 
     required property ChatController chat
     required property bool actionsShown
+    // Of the message that was searched for.
+    property bool found: false
 
     signal copyTextRequested(string text)
     signal hoverEntered
@@ -58,6 +60,14 @@ Item {
             : root.rowKind === TranscriptModel.RowKind.Question ? question
             : root.rowKind === TranscriptModel.RowKind.Waiting ? waiting
             : root.rowKind === TranscriptModel.RowKind.Actions ? actions : divider
+    }
+    Rectangle {
+        x: -Theme.px(14)
+        width: Theme.px(3)
+        height: body.height
+        radius: width / 2
+        color: Theme.accent
+        visible: root.found
     }
     HoverHandler {
         onHoveredChanged: if (hovered) root.hoverEntered()

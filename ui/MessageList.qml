@@ -9,6 +9,8 @@ FocusScope {
     id: root
 
     required property ChatController chat
+    // The message that was searched for; -1: none.
+    property int foundRow: -1
 
     signal copyTextRequested(string text)
 
@@ -60,6 +62,7 @@ FocusScope {
             width: list.width - 2 * root.sideMargin
             chat: root.chat
             actionsShown: hover.hovered && root.hoveredMessage === row.message
+            found: row.message === root.foundRow
             onHoverEntered: root.hoveredMessage = row.message
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
@@ -130,6 +133,24 @@ FocusScope {
     function followEnd() {
         root.following = true;
         root.keepEnd();
+    }
+
+    // The message at the upper edge.
+    function rowInView(): int {
+        const row = list.indexAt(list.width / 2, Math.max(list.originY, list.contentY) + 1);
+        return row < 0 ? 0 : transcript.messageAt(row);
+    }
+
+    // Scrolls to a message; what arrives meanwhile does not move it away.
+    function showMessage(row: int) {
+        root.following = false;
+        list.cancelFlick();
+        list.forceLayout();
+        // Twice: heights of messages out of sight are guesses until they have been in sight.
+        list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
+        list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
+        if (root.atEnd)
+            root.following = true;
     }
 
     function keepEnd() {

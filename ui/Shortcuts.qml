@@ -11,6 +11,8 @@ Item {
     signal openModelRequested
     signal settingsRequested
     signal inputRequested
+    signal searchRequested
+    signal findRequested
 
     readonly property list<int> zooms: [80, 90, 100, 110, 125, 150, 175, 200]
 
@@ -38,6 +40,14 @@ Item {
     Shortcut {
         sequence: "Ctrl+L"
         onActivated: root.inputRequested()
+    }
+    Shortcut {
+        sequence: "Ctrl+K"
+        onActivated: root.searchRequested()
+    }
+    Shortcut {
+        sequences: [StandardKey.Find]
+        onActivated: root.findRequested()
     }
     Shortcut {
         sequences: ["Ctrl++", "Ctrl+="]

@@ -39,7 +39,10 @@ CREATE TABLE messages (
   stats TEXT,                                                           -- JSON: how the answer was made
   last_child INTEGER,                                                   -- the child shown last
   created_at INTEGER NOT NULL,
-  deleted_at INTEGER                                                    -- set: left out; what follows hangs on its parent
+  deleted_at INTEGER,                                                   -- set: left out; what follows hangs on its parent
+  -- 1: in a script that puts no spaces between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese) or endings on them
+  -- (Korean). The full-text index takes a whole sentence there for a word, so that a search reads these messages instead.
+  unspaced INTEGER AS (text GLOB '*[ก-ໟက-႟ក-៹ぁ-ヿ㐀-鿿가-힣豈-龎𠀀-𲎯]*')
 );
 
 CREATE INDEX messages_by_conversation ON messages(conversation_id);
@@ -49,6 +52,8 @@ CREATE INDEX messages_by_parent ON messages(parent_id);
 CREATE INDEX messages_being_written ON messages(state) WHERE state = 'writing';
 
 CREATE INDEX messages_deleted ON messages(deleted_at) WHERE deleted_at IS NOT NULL;
+
+CREATE INDEX messages_unspaced ON messages(id) WHERE unspaced;
 
 -- An answer as it grows: one row for each second, joined into messages.text when it ends. Rewriting the whole text each
 -- time would cost more the longer the answer is.

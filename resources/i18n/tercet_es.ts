@@ -552,6 +552,33 @@
         </message>
     </context>
     <context>
+        <name>FindBar</name>
+        <message>
+            <source>Not found</source>
+            <translation>No se encuentra</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 de %2</translation>
+        </message>
+        <message>
+            <source>Find in this chat</source>
+            <translation>Buscar en este chat</translation>
+        </message>
+        <message>
+            <source>Previous place</source>
+            <translation>Lugar anterior</translation>
+        </message>
+        <message>
+            <source>Next place</source>
+            <translation>Lugar siguiente</translation>
+        </message>
+        <message>
+            <source>Close find</source>
+            <translation>Cerrar la búsqueda</translation>
+        </message>
+    </context>
+    <context>
         <name>ForgottenDivider</name>
         <message>
             <source>The model no longer sees the messages above</source>
@@ -893,6 +920,48 @@
         </message>
     </context>
     <context>
+        <name>SearchPalette</name>
+        <message>
+            <source>Search all chats</source>
+            <translation>Buscar en todos los chats</translation>
+        </message>
+        <message>
+            <source>Found</source>
+            <translation>Encontrado</translation>
+        </message>
+        <message>
+            <source>Recent chats</source>
+            <translation>Chats recientes</translation>
+        </message>
+        <message>
+            <source>Messages</source>
+            <translation>Mensajes</translation>
+        </message>
+        <message>
+            <source>Chats</source>
+            <translation>Chats</translation>
+        </message>
+        <message>
+            <source>No chats yet</source>
+            <translation>Aún no hay chats</translation>
+        </message>
+        <message>
+            <source>Nothing found</source>
+            <translation>No se encontró nada</translation>
+        </message>
+        <message>
+            <source>Try fewer or other words. Words in quotes are found side by side, -word leaves messages with it out.</source>
+            <translation>Prueba con menos palabras o con otras. Las palabras entre comillas se buscan juntas; -palabra descarta los mensajes que la tienen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SearchRow</name>
+        <message>
+            <source>You: %1</source>
+            <translation>Tú: %1</translation>
+        </message>
+    </context>
+    <context>
         <name>SeedField</name>
         <message>
             <source>a new one each time</source>
@@ -1210,6 +1279,34 @@
         <message>
             <source>This model was trained for %1 tokens; its context can't be longer. %2 stay in use.</source>
             <translation>Este modelo se entrenó para %1 tokens; su contexto no puede ser mayor. Se siguen usando %2.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::SearchModel</name>
+        <message>
+            <source>d MMM</source>
+            <comment>a day of this year</comment>
+            <translation>d MMM</translation>
+        </message>
+        <message>
+            <source>d MMM yyyy</source>
+            <comment>a day of another year</comment>
+            <translation>d MMM yyyy</translation>
+        </message>
+        <message>
+            <source>Chat: %1, %2</source>
+            <comment>a title, a date</comment>
+            <translation>Chat: %1, %2</translation>
+        </message>
+        <message>
+            <source>You in “%1”, %2: %3</source>
+            <comment>a title, a date, a piece of text</comment>
+            <translation>Tú en «%1», %2: %3</translation>
+        </message>
+        <message>
+            <source>Answer in “%1”, %2: %3</source>
+            <comment>a title, a date, a piece of text</comment>
+            <translation>Respuesta en «%1», %2: %3</translation>
         </message>
     </context>
     <context>

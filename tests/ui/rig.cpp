@@ -132,6 +132,20 @@ void Driver::endAll() {
   m_app.reset();
 }
 
+void Driver::storeChat(const QString& title, const QStringList& texts) {
+  HistoryStore store;
+  store.open(HistoryStore::fileIn(QString::fromStdString(m_dir->path().string())));
+  ConversationInfo info;
+  info.title = title;
+  const ConversationId conversation = store.addConversation(info);
+  Message message;
+  for (const QString& text : texts) {
+    message.text = text;
+    message.parent = store.addMessage(conversation, message);
+    message.author = message.author == Message::Author::User ? Message::Author::Assistant : Message::Author::User;
+  }
+}
+
 QString Driver::writeTinyModel() {
   return QString::fromStdString(m_dir->write("tiny-model.gguf", make_tiny_gguf()));
 }

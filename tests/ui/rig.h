@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <string>
@@ -85,6 +86,8 @@ class Driver : public QObject {
   Q_INVOKABLE tercet::test::Rig* makeRig();
   Q_INVOKABLE tercet::AppRoot* makeApp();
   Q_INVOKABLE void endAll();
+  /// A conversation in the program's file: questions and answers in turn.
+  Q_INVOKABLE void storeChat(const QString& title, const QStringList& texts);
   /// The whole program with a tiny model of random weights in its own file.
   Q_INVOKABLE QString writeTinyModel();
   Q_INVOKABLE QString writeBrokenModel();

@@ -1,0 +1,78 @@
+// Find in the open conversation: where the words stand that are looked for, and which place is shown.
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <QtQml/qqmlregistration.h>
+
+#include <vector>
+
+#include "app/folded_text.h"
+
+namespace tercet {
+
+class MessageModel;
+
+/// Case and diacritics make no difference. While an answer grows, only what is new of it is searched.
+class FindInChat : public QObject {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by AppRoot")
+  Q_PROPERTY(bool active READ active WRITE setActive NOTIFY activeChanged)  // nothing is searched while it is not
+  Q_PROPERTY(QString text READ text WRITE setText NOTIFY textChanged)       // what is looked for
+  Q_PROPERTY(int count READ count NOTIFY countChanged)
+  Q_PROPERTY(int current READ current NOTIFY currentChanged)                // which of them is shown, from 1; 0: none
+  Q_PROPERTY(int currentRow READ currentRow NOTIFY currentChanged)          // the message it is in; -1: none
+
+ public:
+  /// `messages` outlives this.
+  explicit FindInChat(MessageModel* messages, QObject* parent = nullptr);
+  ~FindInChat() override;
+
+  bool active() const { return m_active; }
+  void setActive(bool active);
+  QString text() const { return m_text; }
+  void setText(const QString& text);
+  int count() const { return m_count; }
+  int current() const;
+  int currentRow() const { return m_row; }
+
+  /// Where a search begins: at the first place in or after the message in `row`, which is the one in view.
+  Q_INVOKABLE void beginAt(int row);
+  /// The next place, from the last one to the first.
+  Q_INVOKABLE void next();
+  Q_INVOKABLE void previous();
+
+  /// The places in the text of the message in `row`.
+  std::vector<TextRange> places(int row) const;
+
+ Q_SIGNALS:
+  void activeChanged();
+  void textChanged();
+  void countChanged();
+  void currentChanged();
+  /// A place was gone to, be it the one before.
+  void shown(int row);
+
+ private:
+  struct Found {
+    std::vector<TextRange> places;
+    qsizetype searched = 0;  // what comes before needs no second look
+  };
+
+  void searchAll();
+  void search(int row);
+  void goTo(int row, int place);
+  void settle();
+  void setCount(int count);
+
+  MessageModel* m_messages;
+  bool m_active = false;
+  QString m_text, m_folded;
+  std::vector<Found> m_found;  // one a row, while active
+  int m_count = 0;
+  int m_row = -1, m_place = -1;
+  int m_begin = 0;
+};
+
+}  // namespace tercet

@@ -1,0 +1,93 @@
+// What was found in all conversations, for the view: chats by their titles, then messages, newest first.
+#pragma once
+
+#include <QAbstractListModel>
+#include <QString>
+#include <QThread>
+#include <QTimer>
+#include <QtQml/qqmlregistration.h>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "app/search_worker.h"
+
+namespace tercet {
+
+class SearchModel : public QAbstractListModel {
+  Q_OBJECT
+  QML_ELEMENT
+  QML_UNCREATABLE("made by AppRoot")
+  Q_PROPERTY(QString query READ query WRITE setQuery NOTIFY queryChanged)
+  Q_PROPERTY(int count READ count NOTIFY countChanged)
+  Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)        // what is shown is not yet what was asked for
+  Q_PROPERTY(bool recent READ recent NOTIFY recentChanged)  // no word to find: the chats used last are shown
+
+ public:
+  enum class Kind { Chat, Message };
+  Q_ENUM(Kind)
+  enum Role {
+    KindRole = Qt::UserRole + 1, ConversationRole, MessageRole,
+    TitleRole,    // plain
+    HeadingRole,  // the title as rich text with what was found in bold
+    SnippetRole,  // likewise, from the message
+    SpokenRole,   // all of a row as plain words, for screen readers
+    FromPersonRole,
+    DateRole
+  };
+
+  /// `path` is the file of the conversations; it is opened by the first search.
+  explicit SearchModel(const QString& path, QObject* parent = nullptr);
+  ~SearchModel() override;
+
+  QString query() const { return m_query; }
+  /// Results come a moment later and replace those before.
+  void setQuery(const QString& query);
+  int count() const { return static_cast<int>(m_hits.size()); }
+  bool busy() const { return m_busy; }
+  bool recent() const { return m_recent; }
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role) const override;
+  QHash<int, QByteArray> roleNames() const override;
+  bool canFetchMore(const QModelIndex& parent) const override;
+  void fetchMore(const QModelIndex& parent) override;
+
+  /// Asks again, as conversations may have changed.
+  Q_INVOKABLE void refresh();
+  /// For one row: where it leads. 0 for a row that is gone.
+  Q_INVOKABLE qint64 conversationAt(int row) const;
+  /// 0 for a conversation as a whole.
+  Q_INVOKABLE qint64 messageAt(int row) const;
+
+ Q_SIGNALS:
+  void queryChanged();
+  void countChanged();
+  void busyChanged();
+  void recentChanged();
+  void requested(const tercet::SearchRequest& request);
+
+ private:
+  void ask(MessageId before);
+  void take(const SearchResults& results);
+  void setBusy(bool busy);
+  void startThread();
+
+  QString m_path, m_query;
+  std::vector<SearchHit> m_hits;
+  bool m_more = false;
+  bool m_busy = false;
+  bool m_recent = true;
+  MessageId m_before = 0;  // of the newest request
+  std::shared_ptr<std::atomic<quint64>> m_newest;
+  QTimer m_askSoon;
+  QThread m_thread;
+};
+
+/// The text with the marked places in bold, for Text.StyledText.
+QString markedHtml(const QString& text, const std::vector<TextRange>& marks);
+/// When it was, as short as it is clear beside `now`: a time, a day, a date. Both ms since 1970, UTC.
+QString shortDate(qint64 time, qint64 now);
+
+}  // namespace tercet

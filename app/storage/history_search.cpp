@@ -1,0 +1,184 @@
+#include "app/storage/history_search.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "app/storage/message_row.h"
+
+namespace tercet {
+namespace {
+
+// The index holds words by their first 2 and first 3 letters (1.sql). A longer beginning is gathered from all its words.
+constexpr int kIndexedPrefix = 3;
+// A look at the newest messages decides how a long beginning is searched; see messages().
+constexpr int kLookedAt = 400;
+// Messages between two questions whether the search is still wanted: at most some 20 ms.
+constexpr MessageId kWindow = 1 << 16;
+
+constexpr qsizetype kSnippetLength = 180;  // UTF-16 units
+constexpr qsizetype kBeforeMark = 50;      // of them before the first find
+constexpr std::size_t kMarks = 12;
+
+const QString kFromIndex = QStringLiteral(
+    "SELECT messages.id, messages.conversation_id, title, author, messages.created_at, messages.text "
+    "FROM message_index CROSS JOIN messages ON messages.id = message_index.rowid "
+    "CROSS JOIN conversations ON conversations.id = messages.conversation_id "
+    "WHERE message_index MATCH ? AND message_index.rowid BETWEEN ? AND ? "
+    "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY message_index.rowid DESC");
+
+// The index cannot cut these scripts into words, so that the messages that hold them are read; 1.sql lists which they are.
+const QString kFromUnspaced = QStringLiteral(
+    "SELECT messages.id, messages.conversation_id, title, author, messages.created_at, messages.text "
+    "FROM messages INDEXED BY messages_unspaced CROSS JOIN conversations ON conversations.id = messages.conversation_id "
+    "WHERE messages.unspaced AND messages.text LIKE ? AND messages.id BETWEEN ? AND ? "
+    "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY messages.id DESC");
+
+/// The term that the index cannot answer; null when it can answer all.
+const SearchTerm* unspacedOf(const std::vector<SearchTerm>& terms) {
+  const auto found = std::find_if(terms.begin(), terms.end(), [](const SearchTerm& term) { return isUnspaced(term); });
+  return found == terms.end() ? nullptr : &*found;
+}
+
+/// Words hold neither % nor _, so that nothing has to be escaped.
+QString likePattern(const SearchTerm& term) { return QLatin1Char('%') + term.words.front() + QLatin1Char('%'); }
+
+/// A single letter is a word when nothing else is asked for or a space follows. Otherwise the next letter is on its way,
+/// and every second message would be found for this one.
+SearchQuery withoutHalfWord(SearchQuery query) {
+  if (query.terms.empty() || !query.terms.back().prefix || query.terms.back().words.back().size() > 1) return query;
+  query.terms.back().prefix = false;
+  if (query.typing && query.terms.size() > 1) query.terms.pop_back();
+  return query;
+}
+
+/// The text around the first find, on one line.
+void cutSnippet(const QString& text, const std::vector<SearchTerm>& terms, SearchHit& hit) {
+  const std::vector<TextRange> first = findTerms(text, terms, 1);
+  qsizetype start = first.empty() ? 0 : std::max<qsizetype>(0, first[0].start - kBeforeMark);
+  if (start > 0) {
+    // From the beginning of a word, unless that is too far.
+    while (start < first[0].start && !text[start - 1].isSpace()) ++start;
+    if (start == first[0].start) start = std::max<qsizetype>(0, start - kBeforeMark);
+    if (text[start].isLowSurrogate()) ++start;
+  }
+  qsizetype end = std::min(text.size(), start + kSnippetLength);
+  if (end < text.size() && text[end].isLowSurrogate()) --end;
+  hit.snippet = QStringView(text).mid(start, end - start).toString().simplified();
+  if (start > 0) hit.snippet.prepend(QStringLiteral("… "));
+  if (end < text.size()) hit.snippet += QStringLiteral("…");
+  hit.marks = findTerms(hit.snippet, terms, kMarks);
+}
+
+}  // namespace
+
+/// A statement with a pattern and a range of messages, and what its rows still have to hold.
+struct HistorySearch::Scan {
+  const QString& sql;
+  QString pattern;
+  const SearchQuery& query;
+  bool check = false;                                  // of the rows, some do not fit
+  MessageId window = std::numeric_limits<MessageId>::max();
+  int lookedAt = std::numeric_limits<int>::max();      // rows, then it stops
+};
+
+/// Goes down from `last`, which is moved to where it stopped. True when there is nothing further down.
+bool HistorySearch::walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page) {
+  int looked = 0;
+  while (last > 0) {
+    if (cancelled()) return false;
+    const MessageId first = last > scan.window ? last - scan.window + 1 : 1;
+    QSqlQuery rows = m_database.run(scan.sql, {scan.pattern, first, last});
+    while (rows.next()) {
+      SearchHit hit;
+      hit.message = rows.value(0).toLongLong();
+      const QString text = rows.value(5).toString();
+      last = hit.message - 1;
+      ++looked;
+      if (!scan.check || holds(text, scan.query)) {
+        hit.conversation = rows.value(1).toLongLong();
+        hit.title = rows.value(2).toString();
+        hit.author = authorOf(rows.value(3).toString());
+        hit.time = rows.value(4).toLongLong();
+        cutSnippet(text, scan.query.terms, hit);
+        page.hits.push_back(std::move(hit));
+        if (static_cast<int>(page.hits.size()) == limit) {
+          page.more = true;
+          return false;
+        }
+      }
+      if (looked == scan.lookedAt) return false;
+    }
+    last = first - 1;
+  }
+  return true;
+}
+
+std::vector<SearchHit> HistorySearch::recent(int limit) {
+  std::vector<SearchHit> hits;
+  QSqlQuery rows = m_database.run(
+      QStringLiteral("SELECT id, title, updated_at FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?"), {limit});
+  while (rows.next()) {
+    SearchHit hit;
+    hit.conversation = rows.value(0).toLongLong();
+    hit.title = rows.value(1).toString();
+    hit.time = rows.value(2).toLongLong();
+    hits.push_back(std::move(hit));
+  }
+  return hits;
+}
+
+std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit) {
+  std::vector<SearchHit> hits;
+  if (query.empty()) return hits;
+  const SearchTerm* unspaced = unspacedOf(query.terms);
+  QSqlQuery rows =
+      unspaced ? m_database.run(QStringLiteral("SELECT id, title, updated_at FROM conversations WHERE title LIKE ? AND deleted_at IS NULL "
+                                               "ORDER BY updated_at DESC"),
+                                {likePattern(*unspaced)})
+               : m_database.run(QStringLiteral("SELECT id, conversations.title, updated_at FROM title_index CROSS JOIN conversations "
+                                               "ON id = title_index.rowid WHERE title_index MATCH ? AND deleted_at IS NULL "
+                                               "ORDER BY updated_at DESC"),
+                                {indexQuery(query)});
+  const bool check = unspaced || unspacedOf(query.excluded);
+  while (static_cast<int>(hits.size()) < limit && rows.next()) {
+    SearchHit hit;
+    hit.conversation = rows.value(0).toLongLong();
+    hit.title = rows.value(1).toString();
+    hit.time = rows.value(2).toLongLong();
+    if (check && !holds(hit.title, query)) continue;
+    hit.marks = findTerms(hit.title, query.terms, kMarks);
+    hits.push_back(std::move(hit));
+  }
+  return hits;
+}
+
+HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled) {
+  Page page;
+  const SearchQuery query = withoutHalfWord(typed);
+  if (query.empty()) return page;
+  MessageId last = before - 1;
+  if (before == 0) {
+    QSqlQuery newest = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages"));
+    last = newest.next() ? newest.value(0).toLongLong() : 0;
+  }
+  if (const SearchTerm* unspaced = unspacedOf(query.terms)) {
+    walk({.sql = kFromUnspaced, .pattern = likePattern(*unspaced), .query = query, .check = true, .window = kWindow}, last, limit, cancelled, page);
+    return page;
+  }
+  const bool check = unspacedOf(query.excluded) != nullptr;
+  const SearchTerm& end = query.terms.back();
+  if (!end.prefix || end.words.back().size() <= kIndexedPrefix) {
+    walk({.sql = kFromIndex, .pattern = indexQuery(query), .query = query, .check = check, .window = kWindow}, last, limit, cancelled, page);
+    return page;
+  }
+  // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
+  // words that every message has. So the newest messages with its first letters are read first. Where they are not
+  // enough, few messages have the whole of it, and gathering them is fast.
+  const Scan look{.sql = kFromIndex, .pattern = indexQuery(query, kIndexedPrefix), .query = query, .check = true, .window = kWindow,
+                  .lookedAt = kLookedAt};
+  if (walk(look, last, limit, cancelled, page) || page.more || cancelled()) return page;
+  walk({.sql = kFromIndex, .pattern = indexQuery(query), .query = query, .check = check}, last, limit, cancelled, page);
+  return page;
+}
+
+}  // namespace tercet

@@ -1,0 +1,56 @@
+// Full-text search over the stored conversations, newest first, at a cost that hardly grows with their number.
+#pragma once
+
+#include <QString>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "app/folded_text.h"
+#include "app/message.h"
+#include "app/storage/database.h"
+#include "app/storage/search_query.h"
+
+namespace tercet {
+
+struct SearchHit {
+  ConversationId conversation = 0;
+  MessageId message = 0;          // 0: the conversation itself was found, by its title
+  QString title;
+  QString snippet;                // of the message, on one line
+  std::vector<TextRange> marks;   // what was searched, in the snippet, or in the title
+  Message::Author author = Message::Author::User;
+  qint64 time = 0;                // of the message, or of the newest in the conversation; ms since 1970, UTC
+};
+
+/// A connection of its own that only reads: it waits for nobody, and nobody for it. Used on the thread that opened it.
+/// Deleted conversations and messages are not found, nor answers that are still being written.
+class HistorySearch {
+ public:
+  /// Asked now and then; true ends the search with what it has.
+  using Cancelled = std::function<bool()>;
+
+  struct Page {
+    std::vector<SearchHit> hits;
+    bool more = false;  // there may be older ones
+  };
+
+  std::optional<StorageError> open(const QString& path) { return m_database.openReadOnly(path); }
+  bool isOpen() const { return m_database.isOpen(); }
+
+  /// The conversations that were used last.
+  std::vector<SearchHit> recent(int limit);
+  /// Conversations by their titles, those used last first.
+  std::vector<SearchHit> titles(const SearchQuery& query, int limit);
+  /// Messages, newest first, of those before `before` (0: of all).
+  Page messages(const SearchQuery& query, MessageId before, int limit, const Cancelled& cancelled);
+
+ private:
+  struct Scan;
+  bool walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page);
+
+  Database m_database;
+};
+
+}  // namespace tercet

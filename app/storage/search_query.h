@@ -1,0 +1,44 @@
+// What a person types to search: read into terms, written as a query of the index, and found again in a text.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <vector>
+
+#include "app/folded_text.h"
+
+namespace tercet {
+
+/// A word, or several that follow each other ("a phrase", or what the index cuts: don't).
+struct SearchTerm {
+  QStringList words;    // as typed, composed (NFC)
+  bool prefix = false;  // the last word may go on: performa finds performance
+};
+
+struct SearchQuery {
+  std::vector<SearchTerm> terms;     // all have to be there
+  std::vector<SearchTerm> excluded;  // none may be there
+  bool typing = false;               // the last term ends the text: its last word may be half of one
+
+  bool empty() const { return terms.empty(); }
+};
+
+/// Words; "quoted phrases"; -excluded. The last word counts as the beginning of one. Everything else (operators, symbols,
+/// emoji) means nothing. Empty when no word is to be found.
+SearchQuery parseSearch(const QString& text);
+
+/// The query in the language of FTS5, every word quoted. No prefix is longer than `longestPrefix` characters; 0: as typed.
+QString indexQuery(const SearchQuery& query, int longestPrefix = 0);
+
+/// True for scripts that put no spaces between words (Chinese, Japanese, Thai, ...): the index takes a whole sentence
+/// for one word. Also Korean, whose words carry endings.
+bool isUnspaced(const SearchTerm& term);
+
+/// What the index answers, found in the text itself; also for unspaced scripts, anywhere in a sentence.
+bool holds(QStringView text, const SearchQuery& query);
+
+/// Where the terms stand in a text, in whole words, at most `limit` places. Terms of unspaced scripts are found anywhere.
+std::vector<TextRange> findTerms(QStringView text, const std::vector<SearchTerm>& terms, std::size_t limit);
+
+}  // namespace tercet

@@ -1,0 +1,287 @@
+// Searching the stored conversations.
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+#include "app/storage/history_search.h"
+#include "app/storage/history_store.h"
+
+using namespace tercet;
+using Author = Message::Author;
+using State = Message::State;
+
+class TestHistorySearch : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  std::unique_ptr<HistoryStore> m_store;
+  std::unique_ptr<HistorySearch> m_search;
+
+  ConversationId begin(const QString& title = "title", qint64 updatedAt = 0) {
+    ConversationInfo info;
+    info.title = title;
+    info.updatedAt = updatedAt;
+    return m_store->addConversation(info);
+  }
+  MessageId add(ConversationId conversation, const QString& text, Author author = Author::User, State state = State::Complete) {
+    Message message;
+    message.author = author;
+    message.state = state;
+    message.text = text;
+    return m_store->addMessage(conversation, message);
+  }
+  HistorySearch::Page page(const QString& query, MessageId before = 0, int limit = 50) {
+    return m_search->messages(parseSearch(query), before, limit, [] { return false; });
+  }
+  QStringList texts(const QString& query) {
+    QStringList found;
+    for (const SearchHit& hit : page(query).hits) found << hit.snippet;
+    return found;
+  }
+  static QStringList marked(const SearchHit& hit) {
+    QStringList words;
+    for (const TextRange& mark : hit.marks) words << (hit.message ? hit.snippet : hit.title).mid(mark.start, mark.length);
+    return words;
+  }
+
+ private Q_SLOTS:
+  void init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_store = std::make_unique<HistoryStore>();
+    QVERIFY(m_store->open(HistoryStore::fileIn(m_dir->path())));
+    m_search = std::make_unique<HistorySearch>();
+    QVERIFY(!m_search->open(HistoryStore::fileIn(m_dir->path())));
+  }
+  void cleanup() {
+    m_search.reset();
+    m_store.reset();
+    m_dir.reset();
+  }
+
+  void what_is_typed_is_read_as_words_phrases_and_exclusions_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("query");
+    const auto row = [](const char* name, const QString& typed, const QString& query) { QTest::newRow(name) << typed << query; };
+    row("the last word may go on", "red apples", "\"red\" \"apples\"*");
+    row("a phrase does not go on", "say \"red apples\"", "\"say\" \"red apples\"");
+    row("a phrase that is not closed does", "\"red app", "\"red app\"*");
+    row("typographic quotes", u"“red apples” «a b»"_qs, "\"red apples\" \"a b\"");
+    row("exclusion", "apples -red", "\"apples\"* NOT \"red\"");
+    row("an excluded phrase", "apples -\"red ones\" -x", "\"apples\"* NOT \"red ones\" NOT \"x\"");
+    row("only exclusions", "-red", "");
+    row("hyphens inside", "well-known", "\"well known\"*");
+    row("an apostrophe", "don't stop", "\"don t\" \"stop\"*");
+    row("operators are words", "a AND b OR NOT NEAR(c", "\"a\" \"AND\" \"b\" \"OR\" \"NOT\" \"NEAR c\"*");
+    row("columns and prefixes mean nothing", "text:apple* ^x {y}", "\"text apple\" \"x\" \"y\"*");
+    row("punctuation alone", "\" ( ) - * : ^ { } ' ; --", "");
+    row("emoji alone", u"🚀🙂"_qs, "");
+    row("emoji beside words", u"🚀launch 🙂"_qs, "\"launch\"*");
+    row("empty", "", "");
+    row("only spaces", "  \t\n", "");
+    row("a zero character", QString("red") + QChar(0) + "apple", "\"red apple\"*");
+  }
+  void what_is_typed_is_read_as_words_phrases_and_exclusions() {
+    QFETCH(QString, typed);
+    QFETCH(QString, query);
+    QCOMPARE(indexQuery(parseSearch(typed)), query);
+  }
+
+  void nothing_typed_is_an_error_of_the_database_data() {
+    QTest::addColumn<QString>("typed");
+    int number = 0;
+    for (const QString& typed : QStringList{"AND", "NEAR(", "a NEAR/2 b", "*", "\"", "\"\"", "a\"b\"c", "(a", "a)", "-", "--a", "a -", "a -\"",
+                                            "a^2", "{a}:b", "a+b", "x'y", "%", "_", "\\", "NOT a", "a OR", u"🚀"_qs, u"́"_qs, u"½"_qs, u"ẞ"_qs,
+                                            QString(QChar(0xd83d)), QString(5000, 'a'), QString("a ").repeated(500)}) {
+      QTest::addRow("%d", ++number) << typed;
+    }
+  }
+  void nothing_typed_is_an_error_of_the_database() {
+    QFETCH(QString, typed);
+    add(begin(), "a b c");
+    const QString query = indexQuery(parseSearch(typed));
+    if (query.isEmpty()) {
+      QVERIFY(page(typed).hits.empty());
+    } else {
+      Database& database = m_store->database();
+      QVERIFY2(database.run("SELECT rowid FROM message_index WHERE message_index MATCH ?", {query}).isActive(), qPrintable(query));
+    }
+  }
+
+  void finds_data() {
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QStringList>("expected");
+    QTest::newRow("a whole word") << "apples" << QStringList{"Red apples and pears", "apples"};
+    QTest::newRow("the beginning of a word, 2 letters") << "ap" << QStringList{"Red apples and pears", "apples"};
+    QTest::newRow("the beginning of a word, 5 letters") << "apple" << QStringList{"Red apples and pears", "apples"};
+    QTest::newRow("also after a space") << "apple " << QStringList{"Red apples and pears", "apples"};
+    QTest::newRow("not the middle of a word") << "pples" << QStringList{};
+    QTest::newRow("all words are needed") << "pears red" << QStringList{"Red apples and pears"};
+    QTest::newRow("all but the last as a whole") << "app red" << QStringList{};
+    QTest::newRow("a phrase in its order") << "\"apples and\"" << QStringList{"Red apples and pears"};
+    QTest::newRow("and in no other") << "\"and apples\"" << QStringList{};
+    QTest::newRow("without the excluded") << "apples -pears" << QStringList{"apples"};
+    QTest::newRow("accents make no difference") << "nandu crème" << QStringList{u"Ñandú, CREME brulée"_qs};
+    QTest::newRow("nor case") << u"ÑANDÚ"_qs << QStringList{u"Ñandú, CREME brulée"_qs};
+    QTest::newRow("nor how accents are written") << u"brule\u0301e"_qs << QStringList{u"Ñandú, CREME brulée"_qs};
+    QTest::newRow("Chinese inside a sentence") << u"天气"_qs << QStringList{u"今天天气很好。"_qs};
+    QTest::newRow("a single Chinese letter") << u"好"_qs << QStringList{u"今天天气很好。"_qs};
+    QTest::newRow("Chinese and not this") << u"天气 -今天"_qs << QStringList{};
+    QTest::newRow("Chinese parted by a comma") << u"天气、今天"_qs << QStringList{u"今天天气很好。"_qs};
+    QTest::newRow("a word and not this in Chinese") << u"Red -苹"_qs << QStringList{"Red apples and pears"};
+    QTest::newRow("Japanese and a word") << u"東京 tower"_qs << QStringList{u"昨日、東京タワー(Tokyo Tower)へ"_qs};
+    QTest::newRow("Thai") << u"ภาษา"_qs << QStringList{u"ฉันพูดภาษาไทย"_qs};
+    QTest::newRow("Russian") << u"привет"_qs << QStringList{u"Приветствие"_qs};
+    QTest::newRow("code") << "main(" << QStringList{"int main() { return 0; }"};
+    QTest::newRow("a single letter is a word") << "x" << QStringList{"vitamin x"};
+    QTest::newRow("a letter being typed waits for the next") << "vitamin y" << QStringList{"vitamin x"};
+    QTest::newRow("a letter with a space after it does not") << "vitamin y " << QStringList{};
+    QTest::newRow("nothing") << "zebra" << QStringList{};
+  }
+  void finds() {
+    QFETCH(QString, query);
+    QFETCH(QStringList, expected);
+    const ConversationId id = begin();
+    for (const QString& text :
+         {u"apples"_qs, u"Ñandú, CREME brulée"_qs, u"今天天气很好。"_qs, u"昨日、東京タワー(Tokyo Tower)へ"_qs, u"ฉันพูดภาษาไทย"_qs, u"Приветствие"_qs,
+          u"int main() { return 0; }"_qs, u"vitamin x"_qs, u"Red apples and pears"_qs}) {
+      add(id, text);
+    }
+    QCOMPARE(texts(query), expected);
+  }
+
+  void deleted_messages_and_conversations_are_left_out() {
+    const ConversationId kept = begin("kept apples"), dropped = begin("dropped apples");
+    const MessageId gone = add(kept, "apples 1");
+    add(kept, "apples 2");
+    add(dropped, "apples 3");
+    QVERIFY(m_store->setMessageDeleted(kept, gone, true));
+    QVERIFY(m_store->setConversationDeleted(dropped, true));
+    QCOMPARE(texts("apples"), QStringList{"apples 2"});
+    QCOMPARE(m_search->titles(parseSearch("apples"), 9).size(), std::size_t{1});
+    QCOMPARE(m_search->recent(9).size(), std::size_t{1});
+    QVERIFY(m_store->setConversationDeleted(dropped, false));
+    QCOMPARE(texts("apples"), (QStringList{"apples 3", "apples 2"}));
+    QVERIFY(m_store->purge(dropped));
+    QCOMPARE(texts("apples"), QStringList{"apples 2"});
+  }
+
+  void an_answer_is_found_once_it_has_ended() {
+    const ConversationId id = begin();
+    Message answer;
+    answer.author = Author::Assistant;
+    answer.state = State::Writing;
+    answer.id = m_store->addMessage(id, answer);
+    QVERIFY(m_store->appendToAnswer(answer.id, "apples"));
+    QVERIFY(texts("apples").isEmpty());
+    answer.text = "apples";
+    answer.state = State::Complete;
+    QVERIFY(m_store->endAnswer(id, answer));
+    QCOMPARE(texts("apples"), QStringList{"apples"});
+    QVERIFY(page("apples").hits[0].author == Author::Assistant);
+  }
+
+  void pages_follow_each_other_without_gaps_data() {
+    QTest::addColumn<QString>("query");
+    for (const char* query : {"common", "co", "commo", "天气", "\"so common\""}) QTest::newRow(query) << QString::fromUtf8(query);
+  }
+  void pages_follow_each_other_without_gaps() {
+    QFETCH(QString, query);
+    const ConversationId id = begin();
+    std::vector<MessageId> expected;
+    for (int i = 0; i < 25; ++i) {
+      expected.insert(expected.begin(), add(id, QString("so common %1 天气").arg(i)));
+      add(id, "something else");
+    }
+    std::vector<MessageId> found;
+    bool more = true;
+    while (more) {
+      const HistorySearch::Page next = page(query, found.empty() ? 0 : found.back(), 10);
+      for (const SearchHit& hit : next.hits) found.push_back(hit.message);
+      more = next.more;
+    }
+    QCOMPARE(found, expected);
+  }
+
+  void a_long_beginning_is_found_below_many_messages_that_begin_alike() {
+    const ConversationId id = begin();
+    const MessageId old = add(id, "performance");
+    for (int i = 0; i < 900; ++i) add(id, "per person");
+    const HistorySearch::Page found = page("perfor", 0, 5);
+    QCOMPARE(found.hits.size(), std::size_t{1});
+    QCOMPARE(found.hits[0].message, old);
+    QVERIFY(!found.more);
+  }
+
+  void a_cancelled_search_ends_at_once() {
+    add(begin(), "apples");
+    int asked = 0;
+    const HistorySearch::Page found = m_search->messages(parseSearch("apples"), 0, 9, [&] { return ++asked > 0; });
+    QVERIFY(found.hits.empty());
+    QCOMPARE(asked, 1);
+  }
+
+  void a_snippet_is_one_line_around_the_first_find_with_all_finds_marked() {
+    const QString filling = QString("filling words ").repeated(40);
+    add(begin("My chat"), filling + "\n\nhere are\tRed Ápples, and more apples " + filling);
+    const SearchHit hit = page("red apple").hits.at(0);
+    QVERIFY2(hit.snippet.contains(u"here are Red Ápples, and more apples filling"_qs), qPrintable(hit.snippet));
+    QVERIFY(hit.snippet.startsWith(u"…"_qs) && hit.snippet.endsWith(u"…"_qs));
+    QVERIFY(hit.snippet.size() < 200);
+    QCOMPARE(marked(hit), (QStringList{"Red", u"Ápples"_qs, "apples"}));
+    QCOMPARE(hit.title, QString("My chat"));
+    QVERIFY(hit.time > 0);
+  }
+
+  void a_snippet_does_not_cut_a_character_in_two() {
+    add(begin(), QString(u"🚀"_qs).repeated(200) + "apples" + QString(u"🚀"_qs).repeated(200));
+    const SearchHit hit = page("apples").hits.at(0);
+    QCOMPARE(marked(hit), QStringList{"apples"});
+    QVERIFY(hit.snippet.isValidUtf16());
+  }
+
+  void titles_are_found_those_used_last_first() {
+    begin("Apple pie", 1000);
+    const ConversationId newest = begin("An apple a day", 3000);
+    begin("Cherries", 4000);
+    begin(u"苹果派的做法"_qs, 2000);
+    const std::vector<SearchHit> found = m_search->titles(parseSearch("app"), 9);
+    QCOMPARE(found.size(), std::size_t{2});
+    QCOMPARE(found[0].conversation, newest);
+    QCOMPARE(found[0].message, MessageId{0});
+    QCOMPARE(marked(found[0]), QStringList{"apple"});
+    QCOMPARE(m_search->titles(parseSearch(u"果派"_qs), 9).size(), std::size_t{1});
+    QCOMPARE(m_search->titles(parseSearch("app"), 1).size(), std::size_t{1});
+    QCOMPARE(m_search->recent(2).at(0).title, QString("Cherries"));
+  }
+
+  void a_renamed_conversation_is_found_by_its_new_title() {
+    const ConversationId id = begin("Apples");
+    QVERIFY(m_store->rename(id, "Pears", true));
+    QVERIFY(m_search->titles(parseSearch("apples"), 9).empty());
+    QCOMPARE(m_search->titles(parseSearch("pears"), 9).size(), std::size_t{1});
+  }
+
+  void the_reading_connection_writes_nothing_and_makes_no_file() {
+    Database reader;
+    QVERIFY(!reader.openReadOnly(m_store->database().path()));
+    QVERIFY(!reader.execute("DELETE FROM conversations"));
+    QVERIFY(reader.takeError()->cause == StorageError::Cause::ReadOnly);
+    HistorySearch absent;
+    QVERIFY(absent.open(m_dir->filePath("absent.sqlite")));
+    QVERIFY(!QFile::exists(m_dir->filePath("absent.sqlite")));
+  }
+
+  void searching_goes_on_while_somebody_writes() {
+    const ConversationId id = begin();
+    add(id, "apples 1");
+    Transaction transaction(m_store->database());
+    add(id, "apples 2");
+    QCOMPARE(texts("apples"), QStringList{"apples 1"});
+    QVERIFY(transaction.commit());
+    QCOMPARE(texts("apples").size(), 2);
+  }
+};
+
+QTEST_GUILESS_MAIN(TestHistorySearch)
+#include "tst_history_search.moc"

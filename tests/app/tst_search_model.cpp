@@ -1,0 +1,161 @@
+// Search results as the window gets them.
+#include <QAbstractItemModelTester>
+#include <QDateTime>
+#include <QLocale>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+#include "app/search_model.h"
+#include "app/storage/history_store.h"
+
+using namespace tercet;
+
+class TestSearchModel : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<QTemporaryDir> m_dir;
+  std::unique_ptr<HistoryStore> m_store;
+  std::unique_ptr<SearchModel> m_model;
+
+  ConversationId begin(const QString& title) {
+    ConversationInfo info;
+    info.title = title;
+    return m_store->addConversation(info);
+  }
+  MessageId add(ConversationId conversation, const QString& text, Message::Author author = Message::Author::User) {
+    Message message;
+    message.author = author;
+    message.text = text;
+    return m_store->addMessage(conversation, message);
+  }
+  QString at(int row, int role) { return m_model->index(row).data(role).toString(); }
+  bool ready() { return !m_model->busy(); }
+
+ private Q_SLOTS:
+  void init() {
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_store = std::make_unique<HistoryStore>();
+    QVERIFY(m_store->open(HistoryStore::fileIn(m_dir->path())));
+    m_model = std::make_unique<SearchModel>(HistoryStore::fileIn(m_dir->path()));
+    new QAbstractItemModelTester(m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest, m_model.get());
+  }
+  void cleanup() {
+    m_model.reset();
+    m_store.reset();
+    m_dir.reset();
+  }
+
+  void without_words_the_chats_used_last_are_shown() {
+    begin("First");
+    m_model->refresh();
+    QVERIFY(m_model->busy());
+    QTRY_VERIFY(ready());
+    QCOMPARE(m_model->count(), 1);
+    QVERIFY(m_model->recent());
+    QCOMPARE(at(0, SearchModel::TitleRole), QString("First"));
+    m_model->setQuery(" -- ");
+    QTRY_VERIFY(ready());
+    QVERIFY(m_model->recent());
+    QCOMPARE(m_model->count(), 1);
+  }
+
+  void chats_come_before_messages_and_each_says_where_it_leads() {
+    const ConversationId id = begin("All about apples");
+    add(id, "Which apples?");
+    const MessageId answer = add(id, "Red apples", Message::Author::Assistant);
+    m_model->setQuery("apples");
+    QTRY_COMPARE(m_model->count(), 3);
+    QVERIFY(!m_model->recent());
+    QCOMPARE(at(0, SearchModel::KindRole).toInt(), static_cast<int>(SearchModel::Kind::Chat));
+    QCOMPARE(m_model->conversationAt(0), id);
+    QCOMPARE(m_model->messageAt(0), MessageId{0});
+    QCOMPARE(m_model->messageAt(1), answer);
+    QVERIFY(!m_model->index(1).data(SearchModel::FromPersonRole).toBool());
+    QVERIFY(m_model->index(2).data(SearchModel::FromPersonRole).toBool());
+    QCOMPARE(m_model->conversationAt(7), ConversationId{0});
+  }
+
+  void what_was_found_is_bold_and_the_rest_is_never_markup() {
+    add(begin("<i>Apples</i> & pears"), "if (a < b && apples > \"c\") <b>x</b>");
+    m_model->setQuery("apples");
+    QTRY_COMPARE(m_model->count(), 2);
+    QCOMPARE(at(0, SearchModel::HeadingRole), QString("&lt;i&gt;<b>Apples</b>&lt;/i&gt; &amp; pears"));
+    QCOMPARE(at(1, SearchModel::HeadingRole), QString("&lt;i&gt;Apples&lt;/i&gt; &amp; pears"));
+    QCOMPARE(at(1, SearchModel::SnippetRole),
+             QString("if (a &lt; b &amp;&amp; <b>apples</b> &gt; &quot;c&quot;) &lt;b&gt;x&lt;/b&gt;"));
+    QVERIFY(at(1, SearchModel::SpokenRole).contains("apples > \"c\""));
+  }
+
+  void more_are_fetched_when_the_view_asks() {
+    const ConversationId id = begin("chat");
+    for (int i = 0; i < 70; ++i) add(id, QString("apples %1").arg(i));
+    m_model->setQuery("apples");
+    QTRY_COMPARE(m_model->count(), 30);
+    QVERIFY(m_model->canFetchMore({}));
+    QSignalSpy inserted(m_model.get(), &SearchModel::rowsInserted);
+    m_model->fetchMore({});
+    QVERIFY(!m_model->canFetchMore({}));  // it is under way
+    QTRY_COMPARE(m_model->count(), 60);
+    QCOMPARE(inserted.size(), 1);
+    m_model->fetchMore({});
+    QTRY_COMPARE(m_model->count(), 70);
+    QVERIFY(!m_model->canFetchMore({}));
+    QCOMPARE(at(69, SearchModel::SnippetRole), QString("<b>apples</b> 0"));
+  }
+
+  void only_the_last_of_several_quick_searches_is_shown() {
+    add(begin("chat"), "apples and pears");
+    QSignalSpy asked(m_model.get(), &SearchModel::requested);
+    QSignalSpy reset(m_model.get(), &SearchModel::modelReset);
+    for (const char* text : {"a", "ap", "app", "appl", "pea"}) m_model->setQuery(text);
+    QTRY_COMPARE(m_model->count(), 1);
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(reset.size(), 1);
+    QCOMPARE(at(0, SearchModel::SnippetRole), QString("apples and <b>pears</b>"));
+  }
+
+  void results_stay_until_the_next_are_there() {
+    add(begin("chat"), "apples and pears");
+    m_model->setQuery("apples");
+    QTRY_COMPARE(m_model->count(), 1);
+    m_model->setQuery("zebra");
+    QCOMPARE(m_model->count(), 1);
+    QVERIFY(m_model->busy());
+    QTRY_COMPARE(m_model->count(), 0);
+    QVERIFY(!m_model->busy());
+  }
+
+  void a_search_asked_again_sees_what_is_new() {
+    const ConversationId id = begin("chat");
+    m_model->setQuery("apples");
+    QTRY_VERIFY(ready());
+    QCOMPARE(m_model->count(), 0);
+    add(id, "apples");
+    m_model->refresh();
+    QTRY_COMPARE(m_model->count(), 1);
+  }
+
+  void without_a_file_nothing_is_found() {
+    SearchModel model(m_dir->filePath("absent.sqlite"));
+    model.setQuery("apples");
+    QTRY_VERIFY(!model.busy());
+    QCOMPARE(model.count(), 0);
+  }
+
+  void dates_are_as_short_as_they_are_clear() {
+    QLocale::setDefault(QLocale(QLocale::English, QLocale::UnitedKingdom));
+    const auto at = [](int year, int month, int day, int hour) {
+      return QDateTime(QDate(year, month, day), QTime(hour, 5)).toMSecsSinceEpoch();
+    };
+    const qint64 now = at(2026, 11, 24, 12);
+    QCOMPARE(shortDate(at(2026, 11, 24, 9), now), QString("09:05"));
+    QCOMPARE(shortDate(at(2026, 11, 23, 23), now), QString("23 Nov"));
+    QCOMPARE(shortDate(at(2025, 12, 31, 23), now), QString("31 Dec 2025"));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSearchModel)
+#include "tst_search_model.moc"
