@@ -118,6 +118,7 @@ SearchQuery parseSearch(const QString& typed) {
 
 QString indexQuery(const SearchQuery& query, int longestPrefix) {
   QString result;
+  if (query.empty()) return result;  // nothing cannot be without something
   for (const SearchTerm& term : query.terms) result += (result.isEmpty() ? QString() : QStringLiteral(" ")) + quoted(term, longestPrefix);
   for (const SearchTerm& term : query.excluded) result += QStringLiteral(" NOT ") + quoted(term, 0);
   return result;

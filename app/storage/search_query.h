@@ -28,7 +28,7 @@ struct SearchQuery {
 /// emoji) means nothing. Empty when no word is to be found.
 SearchQuery parseSearch(const QString& text);
 
-/// The query in the language of FTS5, every word quoted. No prefix is longer than `longestPrefix` characters; 0: as typed.
+/// The query in the language of FTS5, every word quoted; empty for an empty one. No prefix is longer than `longestPrefix` characters; 0: as typed.
 QString indexQuery(const SearchQuery& query, int longestPrefix = 0);
 
 /// True for scripts that put no spaces between words (Chinese, Japanese, Thai, ...): the index takes a whole sentence
