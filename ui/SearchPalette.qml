@@ -1,6 +1,5 @@
-// Search in all chats, over the window: a field, and what was found below it.
-pragma ComponentBehavior: Bound
-
+// Search in all chats, over the window: a field, and what was found below it. (Bound components do not work as headings
+// of a ListView before Qt 6.5.)
 import QtQuick
 import QtQuick.Templates as T
 import Tercet
@@ -42,11 +41,6 @@ T.Popup {
         Accessible.role: Accessible.Dialog
         Accessible.name: qsTr("Search all chats")
 
-        Icon {
-            x: Theme.px(12)
-            anchors.verticalCenter: field.verticalCenter
-            name: "search"
-        }
         ThemedField {
             id: field
 
@@ -69,6 +63,11 @@ T.Popup {
                 if (event.accepted)
                     root.step(event.key === Qt.Key_PageUp ? -page : page);
             }
+        }
+        Icon {
+            x: Theme.px(12)
+            anchors.verticalCenter: field.verticalCenter
+            name: "search"
         }
         ListView {
             id: list

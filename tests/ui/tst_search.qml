@@ -101,7 +101,7 @@ Item {
 
         function test_recent_chats_are_offered_before_anything_is_typed() {
             test.search("");
-            tryVerify(() => test.named("Recent chats"));
+            tryVerify(() => finder.worded(test.named("Found"), "Recent chats"));
             verify(test.starting("Chat: Fruit for winter"));
             verify(test.starting("Chat: Sea and <b>ships</b>"));
         }
