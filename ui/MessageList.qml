@@ -149,6 +149,8 @@ FocusScope {
         // Twice: heights of messages out of sight are guesses until they have been in sight.
         list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
         list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
+        list.contentY -= Theme.px(12);
+        list.returnToBounds();
         if (root.atEnd)
             root.following = true;
     }
