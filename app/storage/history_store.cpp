@@ -107,6 +107,12 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   return std::nullopt;
 }
 
+bool HistoryStore::openReadOnly(const QString& path) {
+  const std::optional<StorageError> error = m_database.openReadOnly(path);
+  if (error) Q_EMIT failed(*error);
+  return !error;
+}
+
 void HistoryStore::close() { m_database.close(); }
 
 bool HistoryStore::endInterrupted() {
@@ -123,16 +129,20 @@ bool HistoryStore::endInterrupted() {
          m_database.execute(QStringLiteral("DELETE FROM answer_pieces")) && transaction.commit();
 }
 
-ConversationId HistoryStore::addConversation(const ConversationInfo& info) {
+ConversationId HistoryStore::insertConversation(const ConversationInfo& info) {
   const qint64 time = orNow(info.createdAt);
   QSqlQuery query = m_database.run(
       QStringLiteral("INSERT INTO conversations(title, own_title, folder_id, pinned, settings, created_at, updated_at, deleted_at) "
                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
       {notNull(info.title), info.ownTitle, orNull(info.folder), info.pinned, packSettings(info.settings), time,
        info.updatedAt != 0 ? info.updatedAt : time, orNull(info.deletedAt)});
-  if (!done(query.isActive())) return 0;
-  const ConversationId id = query.lastInsertId().toLongLong();
-  if (!m_quiet) Q_EMIT conversationAdded(id);
+  return query.isActive() ? query.lastInsertId().toLongLong() : 0;
+}
+
+ConversationId HistoryStore::addConversation(const ConversationInfo& info) {
+  const ConversationId id = insertConversation(info);
+  if (!done(id != 0)) return 0;
+  Q_EMIT conversationAdded(id);
   return id;
 }
 
@@ -336,13 +346,10 @@ bool HistoryStore::setLeaf(ConversationId conversation, MessageId leaf) {
   return done(moveLeaf(conversation, leaf) && transaction.commit());
 }
 
-ConversationId HistoryStore::addWhole(const Conversation& conversation) {
-  Transaction transaction(m_database);
-  m_quiet = true;
-  const ConversationId id = addConversation(conversation.info);
-  m_quiet = false;
-  if (id == 0) return 0;
-  bool ok = true;
+/// Part of a transaction; 0 when it failed.
+ConversationId HistoryStore::insertWhole(const Conversation& conversation) {
+  const ConversationId id = insertConversation(conversation.info);
+  bool ok = id != 0;
   std::unordered_map<MessageId, MessageId> newIds;
   for (Message message : conversation.messages) {
     if (!ok) break;
@@ -361,9 +368,30 @@ ConversationId HistoryStore::addWhole(const Conversation& conversation) {
     }
   }
   if (const auto leaf = newIds.find(conversation.info.leaf); ok && leaf != newIds.end()) ok = moveLeaf(id, leaf->second);
-  if (!done(ok && transaction.commit())) return 0;
+  return ok ? id : 0;
+}
+
+ConversationId HistoryStore::addWhole(const Conversation& conversation) {
+  Transaction transaction(m_database);
+  const ConversationId id = insertWhole(conversation);
+  if (!done(id != 0 && transaction.commit())) return 0;
   Q_EMIT conversationAdded(id);
   return id;
+}
+
+bool HistoryStore::addAll(const std::vector<Conversation>& conversations) {
+  Transaction transaction(m_database);
+  std::vector<ConversationId> added;
+  added.reserve(conversations.size());
+  bool ok = true;
+  for (const Conversation& conversation : conversations) {
+    if (!ok) break;
+    added.push_back(insertWhole(conversation));
+    ok = added.back() != 0;
+  }
+  if (!done(ok && transaction.commit())) return false;
+  for (const ConversationId id : added) Q_EMIT conversationAdded(id);
+  return true;
 }
 
 std::optional<Conversation> HistoryStore::whole(ConversationId id) {

@@ -49,6 +49,8 @@ class HistoryStore : public QObject {
   /// stored: nobody else may have the file open. A damaged file is kept aside and what can be read of it is saved; see
   /// `recovered`. False after `failed`: then the file can at best be read, and isOpen says whether.
   bool open(const QString& path);
+  /// A second connection to a file that is open elsewhere, on any thread, which stays this store's. False after `failed`.
+  bool openReadOnly(const QString& path);
   void close();
   bool isOpen() const { return m_database.isOpen(); }
   /// False while the file can only be read. What wants to write then fails for the reason that opening failed for.
@@ -57,6 +59,8 @@ class HistoryStore : public QObject {
   void markDamaged();
   /// For the other stores of the same file (search, personas, prompts).
   Database& database() { return m_database; }
+  /// Passes `ok` on, after `failed` with the database's last error when it is false. For those stores, too.
+  bool done(bool ok);
 
   // Conversations
   /// Stores a conversation without messages and returns its id; `info.id` is not used, a time of 0 means now.
@@ -92,6 +96,8 @@ class HistoryStore : public QObject {
 
   /// A whole conversation in one go, with new ids; returns the new id. Used by import and fork.
   ConversationId addWhole(const Conversation& conversation);
+  /// As addWhole for each, in one transaction: all or none of them.
+  bool addAll(const std::vector<Conversation>& conversations);
   std::optional<Conversation> whole(ConversationId id);
 
   // Drafts
@@ -110,8 +116,9 @@ class HistoryStore : public QObject {
 
  private:
   std::optional<StorageError> openFile(const QString& path);
-  bool done(bool ok);
   bool endInterrupted();
+  ConversationId insertConversation(const ConversationInfo& info);
+  ConversationId insertWhole(const Conversation& conversation);
   MessageId insertMessage(ConversationId conversation, const Message& message);
   bool moveLeaf(ConversationId conversation, MessageId leaf);
   bool touch(ConversationId conversation, qint64 time);
@@ -119,7 +126,6 @@ class HistoryStore : public QObject {
 
   Database m_database;
   std::optional<StorageError> m_refusal;  // why the file cannot be written, or not be opened at all
-  bool m_quiet = false;  // addWhole says once what it added
 };
 
 }  // namespace tercet
