@@ -49,6 +49,8 @@ rule("engine" "engine/*.h;engine/*.cpp"
 rule("app" "app/*.h;app/*.cpp" "${include}kernels/" "app reaches the kernels only through the engine"
   EXCEPT app/cli/engine_options.cpp app/cli/bench_probe.cpp app/cli/bench.cpp app/cli/bench_kernels.cpp)
 rule("app" "app/*.h;app/*.cpp" "${include}(ui/|tests/|${third_party})" "app knows neither QML nor the engine's libraries")
+rule("app" "app/*.h;app/*.cpp" "${include}archive(_entry)?\\.h" "libarchive is hidden behind zip_writer.h and zip_reader.h"
+  EXCEPT app/export/zip_reader.cpp app/export/zip_writer.cpp)
 rule("tercet-cli" "app/cli/*.h;app/cli/*.cpp" "${include}(${qt}|app/[a-z_]+\\.h)"
   "the command line has no Qt and nothing of the window")
 

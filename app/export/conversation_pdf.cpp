@@ -1,0 +1,84 @@
+#include "app/export/conversation_pdf.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QCoreApplication>
+#include <QLocale>
+#include <QPainter>
+#include <QPdfWriter>
+#include <QTextDocument>
+
+#include "app/export/conversation_html.h"
+#include "app/export/shown_branch.h"
+
+namespace tercet {
+namespace {
+
+constexpr auto kStyle =
+    "h1{font-size:18pt;margin-bottom:2pt} h2{font-size:9pt;color:#6e6a62;margin-top:14pt;margin-bottom:3pt}"
+    ".about,.note{font-size:9pt;color:#6e6a62} .block{margin-bottom:6pt}"
+    "pre{font-family:'JetBrains Mono';font-size:8.5pt;background-color:#efece5;white-space:pre-wrap}"
+    "th,td{border:1px solid #9a958b;padding:3px 6px} a{color:#1f6f6a}";
+
+constexpr int kDpi = 300;
+constexpr qreal kMarginMm = 20, kFooterMm = 10;
+
+class PdfText {
+  Q_DECLARE_TR_FUNCTIONS(PdfText)
+
+ public:
+  //: At the foot of a printed page: its number and how many there are
+  static QString foot(int page, int pages) { return tr("%1 / %2").arg(page).arg(pages); }
+};
+
+/// Letter where its inches are used, A4 elsewhere.
+QPageSize pageSize() {
+  const bool inches = QLocale().measurementSystem() == QLocale::ImperialUSSystem;
+  return QPageSize(inches ? QPageSize::Letter : QPageSize::A4);
+}
+
+}  // namespace
+
+std::optional<TransferError> conversationToPdf(const Conversation& conversation, QIODevice& into,
+                                               const std::function<bool(double)>& goOn) {
+  QPdfWriter writer(&into);
+  writer.setResolution(kDpi);
+  writer.setPageSize(pageSize());
+  writer.setPageMargins(QMarginsF(kMarginMm, kMarginMm, kMarginMm, kMarginMm), QPageLayout::Millimeter);
+  writer.setTitle(shownBranchOf(conversation).title);
+  writer.setCreator(QStringLiteral("Tercet"));
+
+  QTextDocument document;
+  document.documentLayout()->setPaintDevice(&writer);
+  document.setDefaultFont(QFont(QStringLiteral("Inter"), 10));
+  document.setDefaultStyleSheet(QString::fromLatin1(kStyle));
+  document.setDocumentMargin(0);
+  document.setHtml(QStringLiteral("<html><body>") + conversationBody(conversation) + QStringLiteral("</body></html>"));
+  const QRectF paper(QPointF(0, 0), QSizeF(writer.width(), writer.height()));
+  document.setPageSize(paper.size());
+
+  QPainter painter;
+  if (!painter.begin(&writer)) return TransferError{TransferError::Cause::CannotWrite, into.errorString()};
+  const int pages = document.pageCount();
+  const qreal footer = kFooterMm * kDpi / 25.4;
+  for (int page = 0; page < pages; ++page) {
+    if (!goOn(static_cast<double>(page) / pages)) return TransferError{TransferError::Cause::Stopped, {}};
+    if (page > 0) writer.newPage();
+    const QRectF view = paper.translated(0, page * paper.height());
+    painter.save();
+    painter.translate(0, -view.top());
+    QAbstractTextDocumentLayout::PaintContext context;
+    context.clip = view;
+    context.palette.setColor(QPalette::Text, Qt::black);  // whatever the window looks like
+    painter.setClipRect(view);
+    document.documentLayout()->draw(&painter, context);
+    painter.restore();
+    painter.setFont(QFont(QStringLiteral("Inter"), 8));
+    painter.setPen(QColor(0x6e, 0x6a, 0x62));
+    painter.drawText(QRectF(0, paper.height(), paper.width(), footer), Qt::AlignHCenter | Qt::AlignBottom,
+                     PdfText::foot(page + 1, pages));
+  }
+  painter.end();
+  return std::nullopt;
+}
+
+}  // namespace tercet

@@ -1,0 +1,273 @@
+// Export and import as the window asks for them.
+#include <QDir>
+#include <QFile>
+#include <QGuiApplication>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <memory>
+#include <sys/resource.h>
+
+#include "app/export/conversation_json.h"
+#include "app/notice.h"
+#include "app/settings.h"
+#include "app/transfer_controller.h"
+#include "tests/app/conversations.h"
+
+using namespace tercet;
+using namespace tercet::test;
+using Format = TransferController::Format;
+
+namespace {
+
+QByteArray bytesOf(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// Files of this process may have so many bytes while it lives; writing more fails, as on a full disk.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) {
+    getrlimit(RLIMIT_FSIZE, &m_before);
+    const rlimit less{bytes, m_before.rlim_max};
+    m_handler = std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &less);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &m_before);
+    std::signal(SIGXFSZ, m_handler);
+  }
+
+ private:
+  rlimit m_before{};
+  void (*m_handler)(int) = nullptr;
+};
+
+}  // namespace
+
+class TestTransferController : public QObject {
+  Q_OBJECT
+
+  /// A program with its chats.
+  struct Program {
+    explicit Program() : settings(dir.path(), 4), transfer(&history, &settings, &notice) {
+      connect(&history, &HistoryStore::failed, &history, [this](const StorageError& error) { storeErrors << error.detail; });
+      history.open(HistoryStore::fileIn(dir.path()));
+    }
+    bool finished() {
+      QSignalSpy spy(&transfer, &TransferController::finished);
+      return !transfer.busy() || spy.wait(30000);
+    }
+    std::size_t count() { return TransferStore(&history).conversations()->size(); }
+    QString path(const char* name) const { return dir.filePath(QLatin1String(name)); }
+    QUrl url(const char* name) const { return QUrl::fromLocalFile(path(name)); }
+    bool write(const char* name, const QByteArray& bytes) const {
+      QFile file(path(name));
+      return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+    }
+
+    QTemporaryDir dir;
+    Settings settings;
+    Notice notice;
+    HistoryStore history;
+    QStringList storeErrors;
+    TransferController transfer;
+  };
+
+  std::unique_ptr<Program> m_program;
+  ConversationId m_id = 0;
+
+ private Q_SLOTS:
+  void init() {
+    m_program = std::make_unique<Program>();
+    QVERIFY(TransferStore(&m_program->history).add({everything(), numbered(1), numbered(2)}));
+    m_id = TransferStore(&m_program->history).conversations()->front();
+  }
+  void cleanup() { m_program.reset(); }
+
+  void a_chat_is_exported_in_every_format_data() {
+    QTest::addColumn<Format>("format");
+    QTest::addColumn<QByteArray>("start");
+    QTest::newRow("Markdown") << Format::Markdown << QByteArray("# ");
+    QTest::newRow("HTML") << Format::Html << QByteArray("<!DOCTYPE html>");
+    QTest::newRow("JSON") << Format::Json << QByteArray("{\"created_at\"");
+    QTest::newRow("PDF") << Format::Pdf << QByteArray("%PDF-");
+  }
+
+  void a_chat_is_exported_in_every_format() {
+    QFETCH(Format, format);
+    QFETCH(QByteArray, start);
+    m_program->transfer.exportConversation(m_id, format, m_program->url("out"));
+    QVERIFY(m_program->transfer.busy());
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-720"));
+    QVERIFY(m_program->notice.text().contains("out"));
+    QVERIFY2(bytesOf(m_program->path("out")).startsWith(start), bytesOf(m_program->path("out")).left(40));
+  }
+
+  void everything_goes_out_and_comes_into_another_program_the_same() {
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-721"));
+    Program other;
+    other.transfer.importFile(m_program->url("all.zip"));
+    QVERIFY(other.finished());
+    QCOMPARE(other.notice.code(), QStringLiteral("X-722"));
+    QCOMPARE(other.count(), std::size_t{3});
+    other.transfer.exportAll(other.url("all.zip"));
+    QVERIFY(other.finished());
+    QCOMPARE(bytesOf(other.path("all.zip")), bytesOf(m_program->path("all.zip")));
+  }
+
+  void importing_twice_doubles_nothing_and_says_so() {
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    m_program->transfer.importFile(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{3});
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-722"));
+    QVERIFY2(m_program->notice.title().contains("0") && m_program->notice.text().contains("3"), qPrintable(m_program->notice.text()));
+  }
+
+  void what_was_deleted_meanwhile_can_be_brought_back() {
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QVERIFY(m_program->history.setConversationDeleted(m_id, true));
+    m_program->transfer.importFile(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{3});
+  }
+
+  void chatgpt_chats_come_in_with_counts_and_reasons() {
+    m_program->transfer.importFile(QUrl::fromLocalFile(QStringLiteral(TERCET_DATA_DIR "/chatgpt_conversations.json")));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{6});
+    QCOMPARE(m_program->notice.kind(), Notice::Kind::Warning);
+    QVERIFY(m_program->notice.details().contains("conversation 3: "));
+  }
+
+  void settings_out_of_range_are_not_taken_from_a_file() {
+    FiledConversation filed = numbered(9);
+    filed.conversation.info.settings.temperature = 1e300;
+    filed.conversation.info.settings.topK = 7;
+    QVERIFY(m_program->write("a.json", conversationToJson(filed)));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    const ConversationId id = TransferStore(&m_program->history).conversations()->back();
+    const ChatSettings settings = m_program->history.conversation(id)->settings;
+    QVERIFY(!settings.temperature);
+    QCOMPARE(settings.topK, 7);
+  }
+
+  void failures_have_stable_codes_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("something else") << QByteArray("hello") << "X-704";
+    QTest::newRow("damaged") << QByteArray("{\"schema\"") << "X-705";
+    QTest::newRow("newer") << QByteArray(R"({"schema":"tercet.conversation","version":99})") << "X-708";
+    QTest::newRow("contradictory") << QByteArray(R"({"schema":"tercet.conversation","version":1,"messages":[7]})") << "X-709";
+  }
+
+  void failures_have_stable_codes() {
+    QFETCH(QByteArray, bytes);
+    QVERIFY(m_program->write("a.json", bytes));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QTEST(m_program->notice.code(), "code");
+    QCOMPARE(m_program->count(), std::size_t{3});
+  }
+
+  void a_file_that_is_not_there_and_a_folder_that_is_not_there_are_said() {
+    m_program->transfer.importFile(m_program->url("nothing.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-703"));
+    m_program->transfer.exportAll(m_program->url("no/such/folder.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-701"));
+    m_program->transfer.exportAll(QUrl("https://example.org/a.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-701"));
+    m_program->transfer.exportConversation(123456, Format::Json, m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-710"));
+    QVERIFY(!QFile::exists(m_program->path("a.json")));
+  }
+
+  void a_disk_without_room_leaves_the_old_file_and_no_half_of_a_new_one() {
+    QVERIFY(m_program->write("all.zip", "the old one"));
+    const QStringList before = QDir(m_program->dir.path()).entryList(QDir::Files);
+    {
+      SmallDisk disk(512);
+      m_program->transfer.exportAll(m_program->url("all.zip"));
+      QVERIFY(m_program->finished());
+    }
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-701"));
+    QCOMPARE(bytesOf(m_program->path("all.zip")), QByteArray("the old one"));
+    QCOMPARE(QDir(m_program->dir.path()).entryList(QDir::Files), before);
+  }
+
+  void a_cancelled_export_leaves_nothing() {
+    connect(&m_program->transfer, &TransferController::changed, &m_program->transfer, &TransferController::cancel);
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-711"));
+    QVERIFY(!QFile::exists(m_program->path("all.zip")));
+  }
+
+  void a_cancelled_import_keeps_what_it_had() {
+    QByteArray array = "[";
+    for (int i = 0; i < 400; ++i) {
+      array += (i > 0 ? "," : "") + QStringLiteral(R"({"title":"t%1","create_time":%1,"mapping":{"m":{"message":{"author":{"role":"user"},)"
+                                                   R"("content":{"content_type":"text","parts":["x"]}}}}})").arg(1712345678 + i).toUtf8();
+    }
+    QVERIFY(m_program->write("a.json", array + "]"));
+    connect(&m_program->history, &HistoryStore::conversationAdded, &m_program->transfer, &TransferController::cancel);
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-711"));
+    QVERIFY(m_program->count() > 3 && m_program->count() < 403);
+  }
+
+  void a_database_that_refuses_ends_the_import_and_its_own_notice_stays() {
+    QVERIFY(m_program->history.database().execute("CREATE TRIGGER no BEFORE INSERT ON conversations BEGIN SELECT RAISE(ABORT, 'no'); END"));
+    QVERIFY(m_program->write("a.json", conversationToJson(numbered(9))));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->storeErrors.size(), 1);
+    QVERIFY(!m_program->notice.visible());
+    QCOMPARE(m_program->count(), std::size_t{3});
+  }
+
+  void one_thing_at_a_time() {
+    m_program->transfer.exportAll(m_program->url("first.zip"));
+    m_program->transfer.exportAll(m_program->url("second.zip"));
+    QVERIFY(m_program->finished());
+    QVERIFY(QFile::exists(m_program->path("first.zip")));
+    QVERIFY(!QFile::exists(m_program->path("second.zip")));
+  }
+
+  void ending_the_program_in_the_middle_of_an_import_waits_for_nobody() {
+    QByteArray array = "[";
+    for (int i = 0; i < 400; ++i) {
+      array += (i > 0 ? "," : "") + QStringLiteral(R"({"title":"t%1","mapping":{"m":{"message":{"author":{"role":"user"},)"
+                                                   R"("content":{"content_type":"text","parts":["x"]}}}}})").arg(i).toUtf8();
+    }
+    QVERIFY(m_program->write("a.json", array + "]"));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    m_program.reset();  // batches nobody takes any more
+    QVERIFY(!m_program);
+  }
+
+  void suggested_names_come_from_the_title_and_the_day() {
+    QVERIFY(m_program->history.rename(m_id, "a/b: c", true));
+    QCOMPARE(m_program->transfer.suggestedFile(m_id, Format::Markdown).fileName(), QStringLiteral("a b c.md"));
+    QVERIFY(QRegularExpression("^Tercet-\\d{4}-\\d{2}-\\d{2}\\.zip$").match(m_program->transfer.suggestedArchive().fileName()).hasMatch());
+  }
+};
+
+QTEST_MAIN(TestTransferController)
+#include "tst_transfer_controller.moc"
