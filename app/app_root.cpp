@@ -35,6 +35,7 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_backup(&m_store),
       m_find(m_chat.messages()),
       m_search(HistoryStore::fileIn(dataDir)),
+      m_transfer(&m_store, &m_settings, &m_notice),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
@@ -139,6 +140,7 @@ void AppRoot::shutDown() {
   m_chat.stopAll();
   m_backup.shutDown();
   m_tuning.cancel();
+  m_transfer.shutDown();
   m_model.shutDown();
   m_worker->shutDown();
   m_thread.quit();

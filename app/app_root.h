@@ -17,6 +17,7 @@
 #include "app/search_model.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
+#include "app/transfer_controller.h"
 #include "app/tuning_controller.h"
 
 namespace tercet {
@@ -33,6 +34,7 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
+  Q_PROPERTY(tercet::TransferController* transfer READ transfer CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
 
@@ -46,6 +48,7 @@ class AppRoot : public QObject {
   ModelController* model() { return &m_model; }
   Settings* settings() { return &m_settings; }
   TuningController* tuning() { return &m_tuning; }
+  TransferController* transfer() { return &m_transfer; }
   Notice* notice() { return &m_notice; }
   QString version() const;
 
@@ -81,6 +84,7 @@ class AppRoot : public QObject {
   DailyBackup m_backup;
   FindInChat m_find;
   SearchModel m_search;
+  TransferController m_transfer;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

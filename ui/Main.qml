@@ -122,8 +122,10 @@ ApplicationWindow {
                 title: root.settingsShown ? qsTr("Settings") : root.app.chat.title || qsTr("New chat")
                 menuButtonShown: root.narrow && !root.welcoming
                 closable: root.settingsShown
+                exportable: root.app.chat.conversation !== 0 && !root.app.transfer.busy
                 onMenuRequested: root.sidebarOpen = true
                 onCloseRequested: root.showChat()
+                onExportRequested: format => exportDialog.open(root.app.chat.conversation, format)
                 onOpenModelRequested: openDialog.open()
             }
             LoadBar {
@@ -136,10 +138,19 @@ ApplicationWindow {
                          && (!root.welcoming || root.settingsShown)
                 model: root.app.model
             }
+            TransferBar {
+                id: transferBar
+
+                anchors.top: loadBar.bottom
+                width: parent.width
+                height: visible ? implicitHeight : 0
+                visible: shown
+                transfer: root.app.transfer
+            }
             NoticeBar {
                 id: notice
 
-                anchors.top: loadBar.bottom
+                anchors.top: transferBar.bottom
                 anchors.topMargin: visible ? Theme.px(12) : 0
                 x: Math.max(Theme.px(12), Math.round((parent.width - Theme.columnWidth) / 2))
                 width: parent.width - 2 * x
@@ -204,6 +215,11 @@ ApplicationWindow {
         title: qsTr("Open a model")
         nameFilters: [qsTr("Model files (*.gguf)"), qsTr("All files (*)")]
         onAccepted: root.openModel(openDialog.selectedFile)
+    }
+    ExportDialog {
+        id: exportDialog
+
+        transfer: root.app.transfer
     }
     Shortcuts {
         app: root.app

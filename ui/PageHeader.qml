@@ -10,10 +10,13 @@ Item {
     required property bool menuButtonShown
     // A page over the chat has a Close button in place of the model.
     required property bool closable
+    // There is a chat that can be exported.
+    required property bool exportable
 
     signal menuRequested
     signal closeRequested
     signal openModelRequested
+    signal exportRequested(int format)
 
     implicitHeight: Theme.headerHeight
     Accessible.role: Accessible.Pane
@@ -44,13 +47,33 @@ Item {
     ModelButton {
         id: modelButton
 
-        anchors.right: parent.right
-        anchors.rightMargin: Theme.px(18)
+        anchors.right: moreButton.left
+        anchors.rightMargin: Theme.px(6)
         anchors.verticalCenter: parent.verticalCenter
         maximumWidth: root.width * 0.5
         model: root.model
         visible: !root.closable
         onOpenModelRequested: root.openModelRequested()
+    }
+    IconButton {
+        id: moreButton
+
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.px(14)
+        anchors.verticalCenter: parent.verticalCenter
+        iconName: "ellipsis"
+        text: qsTr("More about this chat")
+        visible: !root.closable
+        enabled: root.exportable
+        onClicked: menu.opened ? menu.close() : menu.open()
+
+        ExportMenu {
+            id: menu
+
+            x: moreButton.width - width
+            y: moreButton.height
+            onChosen: format => root.exportRequested(format)
+        }
     }
     IconButton {
         id: closeButton

@@ -120,6 +120,11 @@ FocusScope {
                 visible: root.section === 0
                 settings: root.app.settings
             }
+            DataSettings {
+                width: parent.width
+                visible: root.section === 0
+                transfer: root.app.transfer
+            }
             PerformanceSettings {
                 width: parent.width
                 visible: root.section === 1

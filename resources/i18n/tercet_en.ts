@@ -36,4 +36,42 @@
             </translation>
         </message>
     </context>
+    <context>
+        <name>TransferText</name>
+        <message numerus="yes">
+            <source>%n chat(s) exported.</source>
+            <translation>
+                <numerusform>%n chat exported.</numerusform>
+                <numerusform>%n chats exported.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) had been imported by then and stay.</source>
+            <translation>
+                <numerusform>%n chat had been imported by then and stays.</numerusform>
+                <numerusform>%n chats had been imported by then and stay.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) imported.</source>
+            <translation>
+                <numerusform>%n chat imported.</numerusform>
+                <numerusform>%n chats imported.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) were already here.</source>
+            <translation>
+                <numerusform>%n chat was already here.</numerusform>
+                <numerusform>%n chats were already here.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) could not be read. The details say why.</source>
+            <translation>
+                <numerusform>%n chat could not be read. The details say why.</numerusform>
+                <numerusform>%n chats could not be read. The details say why.</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

@@ -142,6 +142,25 @@
         </message>
     </context>
     <context>
+        <name>ChatGptText</name>
+        <message>
+            <source>[image]</source>
+            <translation>[imagen]</translation>
+        </message>
+        <message>
+            <source>[voice message]</source>
+            <translation>[mensaje de voz]</translation>
+        </message>
+        <message>
+            <source>[file: %1]</source>
+            <translation>[archivo: %1]</translation>
+        </message>
+        <message>
+            <source>[%1: not text]</source>
+            <translation>[%1: no es texto]</translation>
+        </message>
+    </context>
+    <context>
         <name>ChatPage</name>
         <message>
             <source>No model is open. Open a model…</source>
@@ -193,6 +212,45 @@
         <message>
             <source>Send</source>
             <translation>Enviar</translation>
+        </message>
+    </context>
+    <context>
+        <name>DataSettings</name>
+        <message>
+            <source>Your data</source>
+            <translation>Datos</translation>
+        </message>
+        <message>
+            <source>all chats in one file, also to move to another computer</source>
+            <translation>todos los chats en un archivo, también para pasarlos a otro equipo</translation>
+        </message>
+        <message>
+            <source>Export everything…</source>
+            <translation>Exportar todo…</translation>
+        </message>
+        <message>
+            <source>Import…</source>
+            <translation>Importar…</translation>
+        </message>
+        <message>
+            <source>Import takes what Tercet exported and the data export of ChatGPT.</source>
+            <translation>Se puede importar lo que exportó Tercet y la exportación de datos de ChatGPT.</translation>
+        </message>
+        <message>
+            <source>Export everything</source>
+            <translation>Exportar todo</translation>
+        </message>
+        <message>
+            <source>Import chats</source>
+            <translation>Importar chats</translation>
+        </message>
+        <message>
+            <source>Exported chats (*.zip *.json)</source>
+            <translation>Chats exportados (*.zip *.json)</translation>
+        </message>
+        <message>
+            <source>All files (*)</source>
+            <translation>Todos los archivos (*)</translation>
         </message>
     </context>
     <context>
@@ -552,6 +610,59 @@
         </message>
     </context>
     <context>
+        <name>ExportDialog</name>
+        <message>
+            <source>Export the chat</source>
+            <translation>Exportar el chat</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExportMenu</name>
+        <message>
+            <source>Export as Markdown…</source>
+            <translation>Exportar como Markdown…</translation>
+        </message>
+        <message>
+            <source>Export as HTML…</source>
+            <translation>Exportar como HTML…</translation>
+        </message>
+        <message>
+            <source>Export as PDF…</source>
+            <translation>Exportar como PDF…</translation>
+        </message>
+        <message>
+            <source>Export as JSON, with everything…</source>
+            <translation>Exportar como JSON, con todo…</translation>
+        </message>
+    </context>
+    <context>
+        <name>ExportText</name>
+        <message>
+            <source>Conversation</source>
+            <translation>Conversación</translation>
+        </message>
+        <message>
+            <source>You</source>
+            <translation>Tú</translation>
+        </message>
+        <message>
+            <source>Assistant</source>
+            <translation>Asistente</translation>
+        </message>
+        <message>
+            <source>Attached: %1</source>
+            <translation>Adjunto: %1</translation>
+        </message>
+        <message>
+            <source>This answer was stopped.</source>
+            <translation>Esta respuesta se detuvo.</translation>
+        </message>
+        <message>
+            <source>This answer was not finished.</source>
+            <translation>Esta respuesta no se terminó.</translation>
+        </message>
+    </context>
+    <context>
         <name>FindBar</name>
         <message>
             <source>Not found</source>
@@ -725,6 +836,17 @@
         </message>
     </context>
     <context>
+        <name>MessageList</name>
+        <message>
+            <source>Conversation</source>
+            <translation>Conversación</translation>
+        </message>
+        <message>
+            <source>Jump to latest</source>
+            <translation>Ir a lo último</translation>
+        </message>
+    </context>
+    <context>
         <name>MessageMenu</name>
         <message>
             <source>Copy</source>
@@ -741,17 +863,6 @@
         <message>
             <source>Select all</source>
             <translation>Seleccionar todo</translation>
-        </message>
-    </context>
-    <context>
-        <name>MessageList</name>
-        <message>
-            <source>Conversation</source>
-            <translation>Conversación</translation>
-        </message>
-        <message>
-            <source>Jump to latest</source>
-            <translation>Ir a lo último</translation>
         </message>
     </context>
     <context>
@@ -831,6 +942,17 @@
         <message>
             <source>Back to the chat</source>
             <translation>Volver al chat</translation>
+        </message>
+        <message>
+            <source>More about this chat</source>
+            <translation>Más sobre este chat</translation>
+        </message>
+    </context>
+    <context>
+        <name>PdfText</name>
+        <message>
+            <source>%1 / %2</source>
+            <translation>%1 / %2</translation>
         </message>
     </context>
     <context>
@@ -917,6 +1039,29 @@
         <message>
             <source>Reading your message %1 %</source>
             <translation>Leyendo tu mensaje %1 %</translation>
+        </message>
+    </context>
+    <context>
+        <name>ReadmeText</name>
+        <message>
+            <source>These are your chats from Tercet.</source>
+            <translation>Estos son los chats de Tercet.</translation>
+        </message>
+        <message>
+            <source>conversations: each chat twice. The file that ends in .md can be read with any text editor and holds what the chat shows. The one that ends in .json holds everything: all versions of messages, also deleted ones, the settings, the figures of the answers and where the model file was.</source>
+            <translation>conversations: cada chat dos veces. El archivo que termina en .md se puede leer con cualquier editor de texto y contiene lo que muestra el chat. El que termina en .json lo contiene todo: todas las versiones de los mensajes, también los eliminados, los ajustes, las cifras de las respuestas y dónde estaba el archivo del modelo.</translation>
+        </message>
+        <message>
+            <source>library.json: your folders, personas and prompts.</source>
+            <translation>library.json: las carpetas, los personajes y los prompts.</translation>
+        </message>
+        <message>
+            <source>To bring them back, choose &quot;Import&quot; in the settings of Tercet and open this .zip file, or one of the .json files.</source>
+            <translation>Para recuperarlos, se elige «Importar» en los ajustes de Tercet y se abre este archivo .zip, o uno de los archivos .json.</translation>
+        </message>
+        <message>
+            <source>Whoever has this file can read your chats.</source>
+            <translation>Quien tenga este archivo puede leer los chats.</translation>
         </message>
     </context>
     <context>
@@ -1109,6 +1254,163 @@
         <message>
             <source>first token %1 ms</source>
             <translation>primer token %1 ms</translation>
+        </message>
+    </context>
+    <context>
+        <name>TransferBar</name>
+        <message>
+            <source>Importing…</source>
+            <translation>Importando…</translation>
+        </message>
+        <message>
+            <source>Exporting…</source>
+            <translation>Exportando…</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+        <message>
+            <source>Stop the import</source>
+            <translation>Detener la importación</translation>
+        </message>
+        <message>
+            <source>Stop the export</source>
+            <translation>Detener la exportación</translation>
+        </message>
+    </context>
+    <context>
+        <name>TransferText</name>
+        <message>
+            <source>The chat was exported.</source>
+            <translation>El chat se ha exportado.</translation>
+        </message>
+        <message>
+            <source>It is in %1.</source>
+            <translation>Está en %1.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) exported.</source>
+            <translation>
+                <numerusform>%n chat exportado.</numerusform>
+                <numerusform>%n chats exportados.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>They are in %1. Whoever has this file can read them.</source>
+            <translation>Están en %1. Quien tenga este archivo puede leerlos.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) had been imported by then and stay.</source>
+            <translation>
+                <numerusform>%n chat ya se había importado y se queda.</numerusform>
+                <numerusform>%n chats ya se habían importado y se quedan.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>The file can't be written.</source>
+            <translation>No se puede escribir el archivo.</translation>
+        </message>
+        <message>
+            <source>Check the folder's permissions, or choose another folder.</source>
+            <translation>Conviene revisar los permisos de la carpeta o elegir otra.</translation>
+        </message>
+        <message>
+            <source>There is no room for the file.</source>
+            <translation>No hay espacio para el archivo.</translation>
+        </message>
+        <message>
+            <source>The disk is full. Free some space or choose another disk. No half-written file was left.</source>
+            <translation>El disco está lleno. Hay que liberar espacio o elegir otro disco. No quedó ningún archivo a medias.</translation>
+        </message>
+        <message>
+            <source>The file can't be read.</source>
+            <translation>No se puede leer el archivo.</translation>
+        </message>
+        <message>
+            <source>Check its permissions and the drive it is on.</source>
+            <translation>Conviene revisar sus permisos y la unidad en la que está.</translation>
+        </message>
+        <message>
+            <source>There are no chats in this file.</source>
+            <translation>No hay chats en este archivo.</translation>
+        </message>
+        <message>
+            <source>Tercet imports what it exported (.json, .zip), and the data export of ChatGPT (.zip, conversations.json).</source>
+            <translation>Tercet importa lo que exportó (.json, .zip) y la exportación de datos de ChatGPT (.zip, conversations.json).</translation>
+        </message>
+        <message>
+            <source>The file is damaged.</source>
+            <translation>El archivo está dañado.</translation>
+        </message>
+        <message>
+            <source>Download or copy it again.</source>
+            <translation>Hay que descargarlo o copiarlo otra vez.</translation>
+        </message>
+        <message>
+            <source>The archive has a password.</source>
+            <translation>El archivo tiene contraseña.</translation>
+        </message>
+        <message>
+            <source>Unpack it with another program and import what is in it.</source>
+            <translation>Se puede descomprimir con otro programa e importar lo que contiene.</translation>
+        </message>
+        <message>
+            <source>The file is too large.</source>
+            <translation>El archivo es demasiado grande.</translation>
+        </message>
+        <message>
+            <source>It holds more than an export of chats ever does.</source>
+            <translation>Contiene más de lo que llega a tener una exportación de chats.</translation>
+        </message>
+        <message>
+            <source>The file was written by a newer Tercet.</source>
+            <translation>El archivo lo escribió una versión más nueva de Tercet.</translation>
+        </message>
+        <message>
+            <source>This version can't read it. Install the newer version.</source>
+            <translation>Esta versión no puede leerlo. Hay que instalar la más nueva.</translation>
+        </message>
+        <message>
+            <source>The chat in this file can't be used.</source>
+            <translation>El chat de este archivo no se puede usar.</translation>
+        </message>
+        <message>
+            <source>What it says contradicts itself. The details say where.</source>
+            <translation>Lo que dice se contradice. Los detalles indican dónde.</translation>
+        </message>
+        <message>
+            <source>Your chats can't be read right now.</source>
+            <translation>Ahora no se pueden leer los chats.</translation>
+        </message>
+        <message>
+            <source>Nothing was exported or imported. Try again.</source>
+            <translation>No se exportó ni se importó nada. Se puede intentar otra vez.</translation>
+        </message>
+        <message>
+            <source>Stopped.</source>
+            <translation>Detenido.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) imported.</source>
+            <translation>
+                <numerusform>%n chat importado.</numerusform>
+                <numerusform>%n chats importados.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) were already here.</source>
+            <translation>
+                <numerusform>%n chat ya estaba aquí.</numerusform>
+                <numerusform>%n chats ya estaban aquí.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n chat(s) could not be read. The details say why.</source>
+            <translation>
+                <numerusform>%n chat no se pudo leer. Los detalles dicen por qué.</numerusform>
+                <numerusform>%n chats no se pudieron leer. Los detalles dicen por qué.</numerusform>
+            </translation>
         </message>
     </context>
     <context>
@@ -1418,6 +1720,25 @@
         </message>
     </context>
     <context>
+        <name>tercet::TranscriptModel</name>
+        <message>
+            <source>You: %1</source>
+            <translation>Tú: %1</translation>
+        </message>
+        <message>
+            <source>To do: </source>
+            <translation>Por hacer: </translation>
+        </message>
+        <message>
+            <source>Done: </source>
+            <translation>Hecho: </translation>
+        </message>
+        <message>
+            <source>Answer: %1</source>
+            <translation>Respuesta: %1</translation>
+        </message>
+    </context>
+    <context>
         <name>tercet::TuningController</name>
         <message>
             <source>Possible when the model is loaded.</source>
@@ -1442,25 +1763,6 @@
         <message>
             <source>They hold until you close Tercet. Check the folder in the details.</source>
             <translation>Valen hasta que cierres Tercet. Comprueba la carpeta en los detalles.</translation>
-        </message>
-    </context>
-    <context>
-        <name>tercet::TranscriptModel</name>
-        <message>
-            <source>You: %1</source>
-            <translation>Tú: %1</translation>
-        </message>
-        <message>
-            <source>To do: </source>
-            <translation>Por hacer: </translation>
-        </message>
-        <message>
-            <source>Done: </source>
-            <translation>Hecho: </translation>
-        </message>
-        <message>
-            <source>Answer: %1</source>
-            <translation>Respuesta: %1</translation>
         </message>
     </context>
 </TS>

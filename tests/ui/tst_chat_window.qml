@@ -1,5 +1,6 @@
 // The whole window with the whole program behind it, and a tiny model of random weights.
 import QtQuick
+import QtQuick.Controls.Basic
 import QtTest
 import Tercet
 import Tercet.Ui
@@ -160,6 +161,32 @@ Item {
             tryVerify(() => test.named("Sidebar"));
             keyClick(Qt.Key_Escape);
             tryVerify(() => !test.named("Sidebar"));
+        }
+
+        function test_an_open_chat_offers_its_forms_of_export() {
+            test.openTinyModel();
+            verify(!test.named("More about this chat").enabled);
+            test.app.settings.maxTokens = 3;
+            test.type("Hello");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            const button = test.named("More about this chat");
+            verify(button.enabled);
+            button.forceActiveFocus();
+            keyClick(Qt.Key_Return);
+            tryVerify(() => finder.named(test.window.Overlay.overlay, "Export as PDF…"));
+            verify(finder.named(test.window.Overlay.overlay, "Export as Markdown…"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !finder.named(test.window.Overlay.overlay, "Export as PDF…"));
+        }
+
+        function test_what_came_of_an_import_is_said() {
+            test.openTinyModel();
+            test.app.transfer.importFile("file:///nowhere/chats.zip");
+            tryVerify(() => test.named("The file can't be read."));
+            mouseClick(test.named("Settings"));
+            tryVerify(() => test.named("Export everything…"));
+            verify(test.named("Import…"));
         }
 
         function test_letters_typed_elsewhere_land_in_the_field() {
