@@ -36,6 +36,7 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_find(m_chat.messages()),
       m_search(HistoryStore::fileIn(dataDir)),
       m_transfer(&m_store, &m_settings, &m_notice),
+      m_odds(&m_chat),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
@@ -59,10 +60,14 @@ void AppRoot::connectAll() {
   connect(&m_model, &ModelController::loadRequested, worker, &InferenceWorker::load);
   connect(&m_model, &ModelController::configureRequested, worker, &InferenceWorker::configure);
   connect(&m_tuning, &TuningController::tuneRequested, worker, &InferenceWorker::tune);
+  connect(&m_odds, &WordOdds::oddsRequested, &m_tuning, &TuningController::cancel);
+  connect(&m_odds, &WordOdds::oddsRequested, worker, &InferenceWorker::odds);
 
   connect(worker, &InferenceWorker::textArrived, &m_chat, &ChatController::onTextArrived);
   connect(worker, &InferenceWorker::progressed, &m_chat, &ChatController::onProgressed);
   connect(worker, &InferenceWorker::finished, &m_chat, &ChatController::onFinished);
+  connect(worker, &InferenceWorker::oddsReady, &m_odds, &WordOdds::onReady);
+  connect(worker, &InferenceWorker::oddsFailed, &m_odds, &WordOdds::onFailed);
   connect(worker, &InferenceWorker::loadProgressed, &m_model, &ModelController::onLoadProgressed);
   connect(worker, &InferenceWorker::loaded, &m_model, &ModelController::onLoaded);
   connect(worker, &InferenceWorker::loadFailed, &m_model, &ModelController::onLoadFailed);
@@ -73,11 +78,11 @@ void AppRoot::connectAll() {
   connect(worker, &InferenceWorker::tuneFailed, &m_tuning, &TuningController::onFailed);
 
   connect(&m_model, &ModelController::loadStarting, &m_chat, &ChatController::stopAll);
-  connect(&m_model, &ModelController::modelChanged, this,
-          [this] {
-            m_chat.setModelIdentity(QString::fromStdString(m_model.identity()));
-            m_chat.setCountingModel(m_model.loadedModel());
-          });
+  connect(&m_model, &ModelController::modelChanged, this, [this] {
+    m_chat.setModelIdentity(QString::fromStdString(m_model.identity()));
+    m_chat.setCountingModel(m_model.engineModel());
+    m_odds.setModel(m_model.engineModel());
+  });
   connect(&m_model, &ModelController::modelReplaced, &m_chat, &ChatController::onModelReplaced);
   connect(&m_model, &ModelController::stateChanged, this,
           [this] { m_chat.setModelReady(m_model.state() == ModelController::State::Ready); });
@@ -139,6 +144,7 @@ void AppRoot::shutDown() {
   m_chat.storeAll();
   m_chat.stopAll();
   m_backup.shutDown();
+  m_odds.close();
   m_tuning.cancel();
   m_transfer.shutDown();
   m_model.shutDown();
@@ -180,6 +186,7 @@ void AppRoot::installLanguage() {
   m_chat.retranslate();
   m_model.retranslate();
   m_tuning.retranslate();
+  m_odds.retranslate();
   Q_EMIT retranslated();
 }
 

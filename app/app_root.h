@@ -19,6 +19,7 @@
 #include "app/storage/history_store.h"
 #include "app/transfer_controller.h"
 #include "app/tuning_controller.h"
+#include "app/word_odds.h"
 
 namespace tercet {
 
@@ -35,6 +36,7 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::TransferController* transfer READ transfer CONSTANT)
+  Q_PROPERTY(tercet::WordOdds* odds READ odds CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
 
@@ -49,6 +51,7 @@ class AppRoot : public QObject {
   Settings* settings() { return &m_settings; }
   TuningController* tuning() { return &m_tuning; }
   TransferController* transfer() { return &m_transfer; }
+  WordOdds* odds() { return &m_odds; }
   Notice* notice() { return &m_notice; }
   QString version() const;
 
@@ -85,6 +88,7 @@ class AppRoot : public QObject {
   FindInChat m_find;
   SearchModel m_search;
   TransferController m_transfer;
+  WordOdds m_odds;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

@@ -269,15 +269,16 @@ bool ChatController::editPrompt(MessageId id, const QString& text) {
   return true;
 }
 
-bool ChatController::editAnswer(MessageId id, const QString& text) {
+bool ChatController::editAnswer(MessageId id, const QString& text, std::vector<TokenId> tokens) {
   const Message* old = m_tree.find(id);
   if (!canChange() || !old) return false;
   if (text == old->text) return true;
   Message answer = *old;
   answer.text = wellFormed(text);
   answer.edited = true;
-  answer.tokens.clear();
   answer.stats = {};
+  if (!tokens.empty()) answer.stats.modelIdentity = m_modelIdentity;
+  answer.tokens = std::move(tokens);
   answer.state = MessageState::Complete;
   answer.lastChild = 0;
   if (!addToTree(answer)) return false;
@@ -368,26 +369,37 @@ bool ChatController::request(RunningAnswer answer) {
   return true;
 }
 
-GenerateRequest ChatController::makeRequest(RunningAnswer& answer) const {
-  GenerateRequest request;
+ChatController::Reading ChatController::readingUpTo(MessageId last) const {
+  Reading reading;
   const QString system = m_chatSettings.systemPrompt.value_or(m_settings->systemPrompt());
-  if (!system.trimmed().isEmpty()) request.messages.push_back({Role::System, wellFormed(system).toStdString(), {}});
-  answer.sent.clear();
+  if (!system.trimmed().isEmpty()) reading.messages.push_back({Role::System, wellFormed(system).toStdString(), {}});
   for (const MessageId id : m_tree.path()) {
     const Message& message = *m_tree.find(id);
-    const bool user = message.author == Author::User;
-    // An answer that was stopped before its first word says nothing.
-    if (id == answer.message.id ? !answer.goesOn : !user && message.text.isEmpty()) continue;
-    const bool sameModel = id == answer.message.id || message.stats.modelIdentity == m_modelIdentity;
-    request.messages.push_back({user ? Role::User : Role::Assistant, promptText(message.text, message.attachments).toStdString(),
-                                sameModel ? message.tokens : std::vector<TokenId>{}});
-    if (id != answer.message.id) answer.sent.push_back(id);
+    const bool user = message.author == Author::User, isLast = id == last;
+    const bool known = isLast || message.stats.modelIdentity == m_modelIdentity;
+    // An answer that was stopped before its first word says nothing; one to go on with may begin with a part of a character.
+    if (user || !message.text.isEmpty() || (isLast && !message.tokens.empty())) {
+      reading.messages.push_back({user ? Role::User : Role::Assistant,
+                                  promptText(message.text, message.attachments).toStdString(),
+                                  known ? message.tokens : std::vector<TokenId>{}});
+      if (!isLast) reading.sent.push_back(id);
+    }
+    if (isLast) break;
   }
+  reading.dropped = std::min(m_dropped, static_cast<std::uint32_t>(reading.sent.size()));
+  return reading;
+}
+
+GenerateRequest ChatController::makeRequest(RunningAnswer& answer) const {
+  Reading reading = readingUpTo(answer.message.id);
+  answer.sent = std::move(reading.sent);
+  GenerateRequest request;
   request.id = answer.id;
+  request.messages = std::move(reading.messages);
   request.options = m_settings->generateOptions(QRandomGenerator::system()->generate64(), m_chatSettings);
   request.options.continue_answer = answer.goesOn;
   request.options.overflow = m_chatSettings.contextPolicy() == ContextPolicy::Ask ? Overflow::Refuse : Overflow::LeaveOutOldest;
-  request.alreadyDropped = std::min(m_dropped, static_cast<std::uint32_t>(answer.sent.size()));
+  request.alreadyDropped = reading.dropped;
   request.stop = answer.stop;
   return request;
 }

@@ -109,6 +109,19 @@ class ChatController : public QObject {
   /// Writes an answer beside `id` that begins with `text`, whose token ids, when known, are `tokens`. False when that cannot
   /// be now.
   bool continueFrom(tercet::MessageId id, const QString& text, std::vector<TokenId> tokens);
+  /// Puts a version of the answer beside `id` that says `text`, as a person wants it; `tokens` are the ids of that text for the
+  /// model that is open, where they are known. False when that cannot be now.
+  bool editAnswer(tercet::MessageId id, const QString& text, std::vector<TokenId> tokens = {});
+  /// What the model reads of the branch that is shown.
+  struct Reading {
+    std::vector<ChatMessage> messages;  // the system prompt first, if there is one
+    std::vector<MessageId> sent;        // the messages besides it, without the last
+    std::uint32_t dropped = 0;          // the oldest of them that it no longer sees
+  };
+  /// Down to `last`, which is left out when nothing of it is written. Of an answer, its tokens count where this model wrote
+  /// them; of `last` they count as they are.
+  Reading readingUpTo(tercet::MessageId last) const;
+  const QString& modelIdentity() const { return m_modelIdentity; }
   /// Shows the message `step` places before or after the one in `row`, and the branch below it.
   Q_INVOKABLE void showVersion(int row, int step);
   /// Leaves the message out. Notice::Action::Undo brings it back.
@@ -188,7 +201,6 @@ class ChatController : public QObject {
   void takeAwayAnswer(RunningAnswer& answer);
   void giveBackMessage(RunningAnswer& answer);
   bool editPrompt(MessageId id, const QString& text);
-  bool editAnswer(MessageId id, const QString& text);
   /// What the draft is stored under: a conversation, or the message it is an edit of.
   qint64 draftKey() const { return m_editing == Editing::Nothing ? m_conversation : -m_edited; }
   void endEdit();

@@ -247,6 +247,7 @@ Result<GenerateResult> InferenceWorker::generateNow(const GenerateRequest& reque
 void InferenceWorker::odds(const OddsRequest& request) {
   if (m_shutDown) return;
   auto odds = guarded<Odds>([&]() -> Result<Odds> {
+    if (request.stop.stop_requested()) return Error{ErrorCode::Stopped, {}};
     if (auto there = ensureSession(); !there) return there.error();
     return m_session->odds(request.messages, request.index, request.count, request.alreadyDropped, request.stop.get_token());
   });

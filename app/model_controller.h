@@ -7,6 +7,7 @@
 #include <QUrl>
 #include <QtQml/qqmlregistration.h>
 
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -72,8 +73,8 @@ class ModelController : public QObject {
   bool measured() const { return m_measured.has_value(); }
   /// What measured settings are kept under; empty without a model.
   std::string identity() const;
-  /// The model in memory, for counting tokens; it may go at any time.
-  std::weak_ptr<const Model> loadedModel() const { return m_model ? m_model->model : std::weak_ptr<const Model>(); }
+  /// The model in memory, for its tokens; only the worker keeps it there.
+  std::weak_ptr<const Model> engineModel() const { return m_model ? m_model->model : std::weak_ptr<const Model>(); }
   /// What Auto means for the model in memory: the result of a measurement that holds here, or none.
   void setMeasured(const std::optional<Tuning>& measured);
 
