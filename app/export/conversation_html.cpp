@@ -1,11 +1,11 @@
 #include "app/export/conversation_html.h"
 
 #include <QLocale>
-#include <QStringList>
 
 #include <algorithm>
 
 #include "app/export/shown_branch.h"
+#include "app/block.h"
 #include "app/markdown.h"
 #include "app/message_blocks.h"
 
@@ -20,6 +20,8 @@ h2{font-size:.85rem;color:var(--muted);margin:2rem 0 .4rem}
 .about,.note{color:var(--muted);font-size:.85rem;margin:0 0 .5rem}
 .own{background:var(--soft);border-radius:.75rem;padding:.1rem 1rem .75rem;margin-top:2rem}
 .own h2{margin-top:.6rem}
+h3,h4,h5,h6{margin:1.2rem 0 .4rem;line-height:1.3}
+blockquote{margin:0 0 .75rem;padding-left:.9rem;border-left:3px solid var(--line);color:var(--muted)}
 .block{margin:0 0 .75rem}
 pre{background:var(--soft);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;overflow-x:auto;font:.85rem/1.5 'JetBrains Mono',ui-monospace,monospace}
 table{border-collapse:collapse;margin:0 0 .75rem}
@@ -47,54 +49,39 @@ QString plain(const char* tag, const char* className, const QString& text) {
                  escaped(text).toHtmlEscaped());
 }
 
-/// The cells of a line of a table, without its outer bars. A bar after a backslash belongs to its cell.
-QStringList cellsOf(QStringView line) {
-  line = line.trimmed();
-  if (line.startsWith(u'|')) line = line.sliced(1);
-  if (line.endsWith(u'|') && !line.endsWith(QLatin1String("\\|"))) line.chop(1);
-  QStringList cells{QString()};
-  for (qsizetype i = 0; i < line.size(); ++i) {
-    if (line[i] == u'\\' && i + 1 < line.size() && line[i + 1] == u'|') {
-      cells.back() += line[++i];
-    } else if (line[i] == u'|') {
-      cells << QString();
-    } else {
-      cells.back() += line[i];
+QString tableHtml(const Block& block) {
+  const auto row = [&](const char* tag, const QString& line) {
+    const QStringList cells = tableCells(line);
+    QString inside;
+    for (qsizetype i = 0; i < static_cast<qsizetype>(block.aligns.size()); ++i) {
+      inside += QStringLiteral("<%1>%2</%1>").arg(QLatin1String(tag), inlineRichText(cells.value(i)).html);
     }
+    return element("tr", {}, inside);
+  };
+  QString rows = block.continues ? QString() : row("th", block.head);
+  for (const QString& line : block.text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) rows += row("td", line);
+  return element("table", {}, rows);
+}
+
+QString itemHtml(const Block& block) {
+  const QString marker = block.task == TaskState::None ? block.marker : block.task == TaskState::Done ? QStringLiteral("☑") : QStringLiteral("☐");
+  return element("div", QStringLiteral(" class=\"block\" style=\"margin-left:%1rem\"").arg(1.5 * std::max(0, block.depth - 1)),
+                 marker.toHtmlEscaped() + u' ' + inlineRichText(block.text).html);
+}
+
+QString blockHtml(const MessageBlocks& blocks, int row, bool own) {
+  const Block& block = blocks.block(row);
+  const QString inBlock = QStringLiteral(" class=\"block\"");
+  switch (block.kind) {
+    case BlockKind::Code: return block.continues ? QString() : element("pre", {}, blocks.code(row).toHtmlEscaped());
+    case BlockKind::Table: return tableHtml(block);
+    case BlockKind::Heading: return element(qPrintable(QStringLiteral("h%1").arg(std::min(6, block.level + 2))), {}, inlineRichText(block.text).html);
+    case BlockKind::Item: return itemHtml(block);
+    case BlockKind::Rule: return QStringLiteral("<hr>\n");
+    case BlockKind::Formula: return element("div", inBlock, formulaRichText(block.text).html);
+    case BlockKind::Paragraph: break;
   }
-  for (QString& cell : cells) cell = cell.trimmed();
-  return cells;
-}
-
-/// "---|:---:" under the head of a table.
-bool isDelimiter(QStringView line) {
-  if (!line.contains(u'|') || !line.contains(u'-')) return false;
-  const QStringList cells = cellsOf(line);
-  return std::all_of(cells.begin(), cells.end(), [](const QString& cell) {
-    return cell.contains(u'-') && std::all_of(cell.begin(), cell.end(), [](QChar c) { return c == u'-' || c == u':'; });
-  });
-}
-
-QString rowHtml(const QStringList& cells, qsizetype columns, const char* tag) {
-  QString row;
-  for (qsizetype i = 0; i < columns; ++i) {
-    row += QStringLiteral("<%1>").arg(QLatin1String(tag)) + markdownToHtml(cells.value(i)) + QStringLiteral("</%1>").arg(QLatin1String(tag));
-  }
-  return element("tr", {}, row);
-}
-
-/// A paragraph, or the table in it with what stands before.
-QString paragraphHtml(const QString& text) {
-  const QStringList lines = text.split(QLatin1Char('\n'));
-  qsizetype delimiter = 1;
-  while (delimiter < lines.size() && !(isDelimiter(lines[delimiter]) && lines[delimiter - 1].contains(u'|'))) ++delimiter;
-  if (delimiter >= lines.size()) return element("div", QStringLiteral(" class=\"block\""), markdownToHtml(text));
-  QString out;
-  if (delimiter > 1) out = element("div", QStringLiteral(" class=\"block\""), markdownToHtml(lines.mid(0, delimiter - 1).join(QLatin1Char('\n'))));
-  const QStringList head = cellsOf(lines[delimiter - 1]);
-  QString rows = rowHtml(head, head.size(), "th");
-  for (qsizetype i = delimiter + 1; i < lines.size(); ++i) rows += rowHtml(cellsOf(lines[i]), head.size(), "td");
-  return out + element("table", {}, rows);
+  return element("div", inBlock, own ? plainRichText(block.text).html : inlineRichText(block.text).html);
 }
 
 QString textHtml(const ShownMessage& message) {
@@ -103,15 +90,9 @@ QString textHtml(const ShownMessage& message) {
   blocks.finish();
   QString out;
   for (int row = 0; row < blocks.rowCount(); ++row) {
-    const QModelIndex index = blocks.index(row);
-    const QString text = blocks.data(index, MessageBlocks::TextRole).toString();
-    if (blocks.data(index, MessageBlocks::KindRole).toInt() == static_cast<int>(MessageBlocks::Kind::Code)) {
-      out += element("pre", {}, text.toHtmlEscaped());
-    } else if (message.own) {
-      out += element("div", QStringLiteral(" class=\"block\""), plainToHtml(text));
-    } else {
-      out += paragraphHtml(text);
-    }
+    QString html = blockHtml(blocks, row, message.own);
+    for (int quote = 0; quote < blocks.block(row).quotes && !html.isEmpty(); ++quote) html = element("blockquote", {}, html);
+    out += html;
   }
   return out;
 }

@@ -83,7 +83,7 @@ class TestConversationHtml : public QObject {
 
   void headings_code_and_tables_are_shown_as_such() {
     const QString body = conversationBody(saying("# Big\n\n```py\nif a < b:\n    c\n```\n\nBefore\n| a | b \\| c |\n|:--|--:|\n| **1** | 2 | 3 |\n| x").conversation);
-    QVERIFY2(body.contains("font-weight:600\">Big</span>"), qPrintable(body));
+    QVERIFY2(body.contains("<h3>Big</h3>"), qPrintable(body));
     QVERIFY(body.contains("<pre>if a &lt; b:\n    c"));
     QVERIFY(body.contains("<th>a</th><th>b | c</th>"));
     QVERIFY(body.contains("<td><b>1</b></td><td>2</td></tr>"));

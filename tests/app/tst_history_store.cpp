@@ -1,4 +1,5 @@
 // Conversations on the disk.
+#include <QDir>
 #include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -213,16 +214,18 @@ class TestHistoryStore : public QObject {
     QCOMPARE(failed.size(), 2);
   }
 
-  void a_file_that_is_no_database_is_damage() {
+  void a_file_that_is_no_database_is_put_aside() {
     m_store.reset();
     QFile file(HistoryStore::fileIn(m_dir->path()));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(QByteArray(8192, 'x'));
     file.close();
     HistoryStore store;
-    QSignalSpy failed(&store, &HistoryStore::failed);
-    QVERIFY(!store.open(file.fileName()));
-    QCOMPARE(failed[0][0].value<StorageError>().cause, StorageError::Cause::Damaged);
+    QSignalSpy recovered(&store, &HistoryStore::recovered);
+    QVERIFY(store.open(file.fileName()));
+    QCOMPARE(recovered.size(), 1);
+    QCOMPARE(QDir(m_dir->path()).entryList({"conversations.damaged-*.sqlite"}).size(), 1);
+    QVERIFY(store.addConversation({}) > 0);
   }
 };
 
