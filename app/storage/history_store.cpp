@@ -18,6 +18,8 @@ namespace {
 const QString kConversationColumns = QStringLiteral(
     "id, title, own_title, folder_id, pinned, settings, leaf_id, created_at, updated_at, deleted_at");
 
+const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, deleted_at IS NOT NULL, updated_at");
+
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
 qint64 orNow(qint64 time) { return time != 0 ? time : now(); }
 /// 0 stands for "none" in values and NULL in tables.
@@ -49,6 +51,15 @@ ConversationInfo infoOf(const QSqlQuery& row) {
           .createdAt = row.value(7).toLongLong(),
           .updatedAt = row.value(8).toLongLong(),
           .deletedAt = row.value(9).toLongLong()};
+}
+
+ConversationSummary summaryOf(const QSqlQuery& row) {
+  return {.id = row.value(0).toLongLong(),
+          .title = row.value(1).toString(),
+          .folder = row.value(2).toLongLong(),
+          .pinned = row.value(3).toBool(),
+          .deleted = row.value(4).toBool(),
+          .updatedAt = row.value(5).toLongLong()};
 }
 
 }  // namespace
@@ -205,13 +216,93 @@ bool HistoryStore::purgeDeletedBefore(qint64 before) {
   messages.finish();
   Transaction transaction(m_database);
   bool ok = true;
-  for (const MessageId id : gone) {
-    const QString parent = QStringLiteral("(SELECT parent_id FROM messages WHERE id = ?)");
-    ok = ok && m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = %1 WHERE leaf_id = ?").arg(parent), {id, id}) &&
+  for (const MessageId id : gone) ok = ok && unhang(id);
+  return done(ok && transaction.commit());
+}
+
+/// Deletes a message; what hangs on it moves up to its parent.
+bool HistoryStore::unhang(MessageId id) {
+  const QString parent = QStringLiteral("(SELECT parent_id FROM messages WHERE id = ?)");
+  return m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = %1 WHERE leaf_id = ?").arg(parent), {id, id}) &&
          m_database.execute(QStringLiteral("UPDATE messages SET parent_id = %1 WHERE parent_id = ?").arg(parent), {id, id}) &&
          m_database.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id});
+}
+
+bool HistoryStore::purgeMessage(ConversationId conversation, MessageId id) {
+  Transaction transaction(m_database);
+  if (!done(unhang(id) && transaction.commit())) return false;
+  Q_EMIT messagePurged(conversation);
+  return true;
+}
+
+std::vector<ConversationSummary> HistoryStore::summaries() {
+  // In the order of the index conversations_by_time.
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT %1 FROM conversations WHERE deleted_at IS NULL "
+                                                  "ORDER BY updated_at DESC, id DESC").arg(kSummaryColumns));
+  std::vector<ConversationSummary> all;
+  while (query.next()) all.push_back(summaryOf(query));
+  if (!done(query.isActive())) return {};
+  return all;
+}
+
+std::optional<ConversationSummary> HistoryStore::summary(ConversationId id) {
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT %1 FROM conversations WHERE id = ?").arg(kSummaryColumns), {id});
+  if (!done(query.isActive()) || !query.next()) return std::nullopt;
+  return summaryOf(query);
+}
+
+QString HistoryStore::firstQuestion(ConversationId id) {
+  QSqlQuery query = m_database.run(
+      QStringLiteral("SELECT text FROM messages WHERE conversation_id = ? AND author = 'user' ORDER BY id LIMIT 1"), {id});
+  return done(query.isActive()) && query.next() ? query.value(0).toString() : QString();
+}
+
+std::vector<DeletedItem> HistoryStore::deletedItems() {
+  QSqlQuery query = m_database.run(QStringLiteral(
+      "SELECT id, 0, title, '', deleted_at AS at FROM conversations WHERE deleted_at IS NOT NULL UNION ALL "
+      "SELECT c.id, m.id, c.title, substr(m.text, 1, 200), m.deleted_at FROM messages m JOIN conversations c "
+      "ON c.id = m.conversation_id WHERE m.deleted_at IS NOT NULL AND c.deleted_at IS NULL ORDER BY at DESC"));
+  std::vector<DeletedItem> items;
+  while (query.next()) {
+    items.push_back({query.value(0).toLongLong(), query.value(1).toLongLong(), query.value(2).toString(), query.value(3).toString(),
+                     query.value(4).toLongLong()});
   }
-  return done(ok && transaction.commit());
+  if (!done(query.isActive())) return {};
+  return items;
+}
+
+std::vector<Folder> HistoryStore::folders() {
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT id, name, collapsed FROM folders ORDER BY id"));
+  std::vector<Folder> all;
+  while (query.next()) all.push_back({query.value(0).toLongLong(), query.value(1).toString(), query.value(2).toBool()});
+  if (!done(query.isActive())) return {};
+  return all;
+}
+
+qint64 HistoryStore::addFolder(const QString& name) {
+  QSqlQuery query = m_database.run(QStringLiteral("INSERT INTO folders(name, created_at) VALUES (?, ?)"), {notNull(name), now()});
+  if (!done(query.isActive())) return 0;
+  const qint64 id = query.lastInsertId().toLongLong();
+  Q_EMIT foldersChanged();
+  return id;
+}
+
+bool HistoryStore::changeFolders(const QString& sql, std::initializer_list<QVariant> values) {
+  if (!done(m_database.execute(sql, values))) return false;
+  Q_EMIT foldersChanged();
+  return true;
+}
+
+bool HistoryStore::renameFolder(qint64 id, const QString& name) {
+  return changeFolders(QStringLiteral("UPDATE folders SET name = ? WHERE id = ?"), {notNull(name), id});
+}
+
+bool HistoryStore::setFolderCollapsed(qint64 id, bool collapsed) {
+  return changeFolders(QStringLiteral("UPDATE folders SET collapsed = ? WHERE id = ?"), {collapsed, id});
+}
+
+bool HistoryStore::removeFolder(qint64 id) {
+  return changeFolders(QStringLiteral("DELETE FROM folders WHERE id = ?"), {id});
 }
 
 std::vector<Message> HistoryStore::messages(ConversationId id) {

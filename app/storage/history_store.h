@@ -28,6 +28,31 @@ struct ConversationInfo {
   qint64 deletedAt = 0;      // 0: not deleted
 };
 
+/// As much of a conversation as a list of thousands needs.
+struct ConversationSummary {
+  ConversationId id = 0;
+  QString title;
+  qint64 folder = 0;
+  bool pinned = false;
+  bool deleted = false;
+  qint64 updatedAt = 0;
+};
+
+struct Folder {
+  qint64 id = 0;
+  QString name;
+  bool collapsed = false;  // only its name is shown
+};
+
+/// A conversation or a single message among the recently deleted.
+struct DeletedItem {
+  ConversationId conversation = 0;
+  MessageId message = 0;     // 0: the conversation as a whole
+  QString title;             // of the conversation
+  QString text;              // how the message begins
+  qint64 deletedAt = 0;
+};
+
 /// A conversation as a whole, for export and import. Ids of messages only say what hangs on what.
 struct Conversation {
   ConversationInfo info;
@@ -77,6 +102,21 @@ class HistoryStore : public QObject {
   bool purgeDeletedBefore(qint64 before);
   /// Deletes a conversation for good.
   bool purge(ConversationId id);
+  /// All that are not deleted, newest first.
+  std::vector<ConversationSummary> summaries();
+  std::optional<ConversationSummary> summary(ConversationId id);
+  /// What the person wrote first; empty when there is nothing.
+  QString firstQuestion(ConversationId id);
+  /// The recently deleted, newest first. Of a deleted conversation no single messages.
+  std::vector<DeletedItem> deletedItems();
+
+  // Folders
+  std::vector<Folder> folders();
+  qint64 addFolder(const QString& name);
+  bool renameFolder(qint64 id, const QString& name);
+  bool setFolderCollapsed(qint64 id, bool collapsed);
+  /// Its conversations are in no folder then; no conversationChanged is sent for them.
+  bool removeFolder(qint64 id);
 
   // Messages
   /// All of a conversation, parents before children, with deleted ones; in no other order than that.
@@ -91,6 +131,8 @@ class HistoryStore : public QObject {
   /// Removes a message that was never shown as sent, with what hangs on it. For taking back, not for deleting.
   bool takeBack(ConversationId conversation, MessageId id);
   bool setMessageDeleted(ConversationId conversation, MessageId id, bool deleted);
+  /// Deletes a message for good. What hangs on it hangs on its parent then.
+  bool purgeMessage(ConversationId conversation, MessageId id);
   /// Which branch is shown: its end, and for every fork above it the child that leads there.
   bool setLeaf(ConversationId conversation, MessageId leaf);
 
@@ -110,6 +152,9 @@ class HistoryStore : public QObject {
   void conversationChanged(tercet::ConversationId id);
   /// Gone for good.
   void conversationPurged(tercet::ConversationId id);
+  /// A single message is gone for good.
+  void messagePurged(tercet::ConversationId conversation);
+  void foldersChanged();
   void failed(const tercet::StorageError& error);
   /// open met a damaged file; a sound one is in its place now.
   void recovered(const tercet::Recovery& recovery);
@@ -122,6 +167,8 @@ class HistoryStore : public QObject {
   MessageId insertMessage(ConversationId conversation, const Message& message);
   bool moveLeaf(ConversationId conversation, MessageId leaf);
   bool touch(ConversationId conversation, qint64 time);
+  bool unhang(MessageId id);
+  bool changeFolders(const QString& sql, std::initializer_list<QVariant> values);
   bool updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values);
 
   Database m_database;

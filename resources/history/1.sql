@@ -5,6 +5,7 @@
 CREATE TABLE folders (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL,
+  collapsed INTEGER NOT NULL DEFAULT 0,                                 -- 1: the sidebar shows its name only
   created_at INTEGER NOT NULL
 );
 
