@@ -37,6 +37,8 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_search(HistoryStore::fileIn(dataDir)),
       m_transfer(&m_store, &m_settings, &m_notice),
       m_odds(&m_chat),
+      m_conversations(&m_store, &m_notice),
+      m_deleted(&m_store),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
@@ -98,8 +100,18 @@ void AppRoot::connectAll() {
   connect(&m_store, &HistoryStore::recovered, this, [this](const Recovery& recovery) { m_notice.show(noticeFor(recovery)); });
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
+  connect(&m_store, &HistoryStore::messagePurged, &m_chat, &ChatController::onMessagePurged);
   connect(&m_chat, &ChatController::conversationChanged, this,
-          [this] { m_settings.setLastConversation(QString::number(m_chat.conversation())); });
+          [this] {
+            m_conversations.setOpen(m_chat.conversation());
+            m_settings.setLastConversation(QString::number(m_chat.conversation()));
+          });
+  connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_conversations.setAnswering(m_chat.answering()); });
+  connect(&m_chat, &ChatController::answered, &m_conversations, &ConversationList::onAnswered);
+  connect(&m_deleted, &DeletedList::restoreMessageRequested, this,
+          [this](ConversationId conversation, MessageId message) { m_chat.setMessageDeleted(conversation, message, false); });
+  // The timer for midnight stands still while the computer sleeps.
+  if (qGuiApp) connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_conversations, &ConversationList::checkDay);
 
   connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
   connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);
@@ -127,13 +139,16 @@ void AppRoot::startAgain(const QString& model) {
 /// and a notice says it.
 void AppRoot::openHistory() {
   m_store.open(m_historyFile);
-  if (m_store.isOpen()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
+  if (!m_store.isOpen()) return;
+  m_conversations.load();
+  m_chat.openFirst(m_settings.lastConversation().toLongLong());
 }
 
 /// What stood in the way may be gone.
 void AppRoot::retryStoring() {
   const bool couldRead = m_store.isOpen();
   if (!m_store.isWritable() && !m_store.open(m_historyFile)) return;
+  if (!couldRead) m_conversations.load();
   // What was typed meanwhile is newer than anything in the file.
   if (!couldRead && m_chat.draft().isEmpty()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
   m_chat.retryStoring();
@@ -184,6 +199,8 @@ void AppRoot::installLanguage() {
     QCoreApplication::installTranslator(&m_qtTranslator);  // file dialogs, "Cancel"
   }
   m_chat.retranslate();
+  m_conversations.retranslate();
+  m_deleted.retranslate();
   m_model.retranslate();
   m_tuning.retranslate();
   m_odds.retranslate();

@@ -12,6 +12,8 @@
 #include "app/chat_controller.h"
 #include "app/daily_backup.h"
 #include "app/find_in_chat.h"
+#include "app/conversation_list.h"
+#include "app/deleted_list.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/search_model.h"
@@ -32,6 +34,8 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
   Q_PROPERTY(tercet::FindInChat* find READ find CONSTANT)
   Q_PROPERTY(tercet::SearchModel* search READ search CONSTANT)
+  Q_PROPERTY(tercet::ConversationList* conversations READ conversations CONSTANT)
+  Q_PROPERTY(tercet::DeletedList* deleted READ deleted CONSTANT)
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
@@ -47,6 +51,8 @@ class AppRoot : public QObject {
   ChatController* chat() { return &m_chat; }
   FindInChat* find() { return &m_find; }
   SearchModel* search() { return &m_search; }
+  ConversationList* conversations() { return &m_conversations; }
+  DeletedList* deleted() { return &m_deleted; }
   ModelController* model() { return &m_model; }
   Settings* settings() { return &m_settings; }
   TuningController* tuning() { return &m_tuning; }
@@ -89,6 +95,8 @@ class AppRoot : public QObject {
   SearchModel m_search;
   TransferController m_transfer;
   WordOdds m_odds;
+  ConversationList m_conversations;
+  DeletedList m_deleted;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

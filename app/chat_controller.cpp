@@ -554,13 +554,23 @@ void ChatController::onModelReplaced() {
 }
 
 void ChatController::onConversationChanged(ConversationId id) {
-  if (id != m_conversation || id == 0) return;
+  RunningAnswer* answer = m_answers.of(id);
+  if (id == 0 || (id != m_conversation && !answer)) return;
   const std::optional<ConversationInfo> info = m_store->conversation(id);
   if (!info) return;
-  setTitle(info->title);
-  if (info->deletedAt == 0 || current()) return;
+  if (id == m_conversation) setTitle(info->title);
+  if (info->deletedAt == 0) return;
+  if (id == m_conversation) {
+    storeDraft();
+    load(0);
+  }
+  if (answer) stopAnswer(*answer);  // nobody waits for it
+}
+
+void ChatController::onMessagePurged(ConversationId conversation) {
+  if (conversation != m_conversation || current()) return;
   storeDraft();
-  load(0);
+  load(conversation);
 }
 
 void ChatController::onConversationPurged(ConversationId id) {

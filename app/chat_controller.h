@@ -139,6 +139,8 @@ class ChatController : public QObject {
   void openFirst(tercet::ConversationId conversation) { load(conversation); }
   /// The choice where a conversation is too long and was to ask: lets the oldest messages go, and answers.
   void leaveOutOldest();
+  /// Leaves a message out, or brings it back, in whatever conversation.
+  void setMessageDeleted(tercet::ConversationId conversation, tercet::MessageId id, bool deleted);
   /// Stores what could not be stored.
   void retryStoring();
   /// Stores the draft and what is written. For the end of the program.
@@ -157,6 +159,7 @@ class ChatController : public QObject {
   // From the store.
   void onConversationChanged(tercet::ConversationId id);
   void onConversationPurged(tercet::ConversationId id);
+  void onMessagePurged(tercet::ConversationId conversation);
 
   // From the worker; ids that are not awaited are dropped.
   void onTextArrived(tercet::RequestId id, const QString& delta);
@@ -191,7 +194,6 @@ class ChatController : public QObject {
   void showPath();
   void branchChanged();
   void stopAnswer(RunningAnswer& answer);
-  void setMessageDeleted(ConversationId conversation, MessageId id, bool deleted);
   void setTitle(const QString& title);
   void setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent);
   void noteHidden(MessageId old);
