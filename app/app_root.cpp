@@ -39,6 +39,10 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_odds(&m_chat),
       m_conversations(&m_store, &m_notice),
       m_deleted(&m_store),
+      m_library(&m_store.database()),
+      m_personas(&m_library, &m_notice),
+      m_prompts(&m_library, &m_notice),
+      m_chatSettings(&m_chat, &m_settings, &m_model, &m_personas, &m_notice),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
@@ -113,6 +117,8 @@ void AppRoot::connectAll() {
   // The timer for midnight stands still while the computer sleeps.
   if (qGuiApp) connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_conversations, &ConversationList::checkDay);
 
+  connect(&m_library, &LibraryStore::failed, this, [this](const StorageError& error) { m_notice.show(noticeFor(error)); });
+
   connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
   connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);
   connect(&m_notice, &Notice::triggered, this, &AppRoot::act);
@@ -140,15 +146,21 @@ void AppRoot::startAgain(const QString& model) {
 void AppRoot::openHistory() {
   m_store.open(m_historyFile);
   if (!m_store.isOpen()) return;
-  m_conversations.load();
+  loadLists();
   m_chat.openFirst(m_settings.lastConversation().toLongLong());
+}
+
+void AppRoot::loadLists() {
+  m_conversations.load();
+  m_personas.load();
+  m_prompts.load();
 }
 
 /// What stood in the way may be gone.
 void AppRoot::retryStoring() {
   const bool couldRead = m_store.isOpen();
   if (!m_store.isWritable() && !m_store.open(m_historyFile)) return;
-  if (!couldRead) m_conversations.load();
+  if (!couldRead) loadLists();
   // What was typed meanwhile is newer than anything in the file.
   if (!couldRead && m_chat.draft().isEmpty()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
   m_chat.retryStoring();
@@ -178,6 +190,7 @@ void AppRoot::act(Notice::Action action) {
     case Notice::Action::NewChat: m_chat.newChat(); break;
     case Notice::Action::LeaveOutOldest: m_chat.leaveOutOldest(); break;
     case Notice::Action::RetryStoring: retryStoring(); break;
+    case Notice::Action::OpenChatModel: m_chatSettings.openItsModel(); break;
     case Notice::Action::Undo:  // the notice did it
     case Notice::Action::OpenModel:
     case Notice::Action::OpenSettings:
@@ -204,6 +217,8 @@ void AppRoot::installLanguage() {
   m_model.retranslate();
   m_tuning.retranslate();
   m_odds.retranslate();
+  m_personas.retranslate();
+  m_prompts.retranslate();
   Q_EMIT retranslated();
 }
 

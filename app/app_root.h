@@ -20,6 +20,11 @@
 #include "app/settings.h"
 #include "app/storage/history_store.h"
 #include "app/transfer_controller.h"
+#include "app/chat_settings_view.h"
+#include "app/filled_prompt.h"
+#include "app/personas.h"
+#include "app/prompt_library.h"
+#include "app/storage/library_store.h"
 #include "app/tuning_controller.h"
 #include "app/word_odds.h"
 
@@ -42,6 +47,10 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::TransferController* transfer READ transfer CONSTANT)
   Q_PROPERTY(tercet::WordOdds* odds READ odds CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
+  Q_PROPERTY(tercet::ChatSettingsView* chatSettings READ chatSettings CONSTANT)
+  Q_PROPERTY(tercet::Personas* personas READ personas CONSTANT)
+  Q_PROPERTY(tercet::PromptLibrary* prompts READ prompts CONSTANT)
+  Q_PROPERTY(tercet::FilledPrompt* filledPrompt READ filledPrompt CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
 
  public:
@@ -59,6 +68,10 @@ class AppRoot : public QObject {
   TransferController* transfer() { return &m_transfer; }
   WordOdds* odds() { return &m_odds; }
   Notice* notice() { return &m_notice; }
+  ChatSettingsView* chatSettings() { return &m_chatSettings; }
+  Personas* personas() { return &m_personas; }
+  PromptLibrary* prompts() { return &m_prompts; }
+  FilledPrompt* filledPrompt() { return &m_filledPrompt; }
   QString version() const;
 
   /// Opens `model`, or the model of last time when it is empty.
@@ -80,6 +93,7 @@ class AppRoot : public QObject {
   void connectAll();
   void installLanguage();
   void openHistory();
+  void loadLists();
   void retryStoring();
   void act(Notice::Action action);
 
@@ -97,6 +111,11 @@ class AppRoot : public QObject {
   WordOdds m_odds;
   ConversationList m_conversations;
   DeletedList m_deleted;
+  LibraryStore m_library;
+  Personas m_personas;
+  PromptLibrary m_prompts;
+  FilledPrompt m_filledPrompt;
+  ChatSettingsView m_chatSettings;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

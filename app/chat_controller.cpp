@@ -117,7 +117,9 @@ void ChatController::setCountingModel(std::weak_ptr<const Model> model) {
 
 void ChatController::storeDraft() {
   m_storeDraftSoon.stop();
-  if (m_store->isWritable()) m_store->setDraft(draftKey(), m_draft);
+  if (!m_store->isWritable()) return;
+  m_store->setDraft(draftKey(), m_draft);
+  if (m_settingsToStore) m_settingsToStore = !m_store->setSettings(m_conversation, m_chatSettings);
 }
 
 void ChatController::setTitle(const QString& title) {
@@ -128,8 +130,9 @@ void ChatController::setTitle(const QString& title) {
 
 void ChatController::setChatSettings(const ChatSettings& settings) {
   if (m_chatSettings == settings) return;
-  if (m_conversation != 0 && !m_store->setSettings(m_conversation, settings)) return;
   m_chatSettings = settings;
+  m_settingsToStore = m_conversation != 0;
+  m_storeDraftSoon.start();  // instructions are typed like a draft
   Q_EMIT chatSettingsChanged();
 }
 
@@ -336,6 +339,7 @@ void ChatController::fork(int row) {
   //: %1: the title of a conversation; the title of its copy
   copy.info.title = tr("%1 (copy)").arg(copy.info.title);
   copy.info.pinned = false;
+  copy.info.settings = m_chatSettings;
   copy.info.createdAt = copy.info.updatedAt = QDateTime::currentMSecsSinceEpoch();
   copy.info.leaf = last->id;
   for (int i = 0; i <= row; ++i) {
@@ -456,6 +460,7 @@ void ChatController::load(ConversationId id) {
   m_storeDraftSoon.stop();
   m_editing = Editing::Nothing;
   m_edited = 0;
+  m_settingsToStore = false;
   m_tree.clear();
   m_messages.clear();
   m_dropped = 0;

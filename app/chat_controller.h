@@ -88,7 +88,7 @@ class ChatController : public QObject {
   int contextTotal() const { return m_contextTotal; }
   int droppedMessages() const { return static_cast<int>(m_dropped); }
   const ChatSettings& chatSettings() const { return m_chatSettings; }
-  /// Holds for the answers to come; stored with the conversation, or with the one that the next message begins.
+  /// Holds for the answers to come; stored with the conversation after a pause, or with the one that the next message begins.
   void setChatSettings(const ChatSettings& settings);
   /// The conversations that an answer is asked for in.
   std::vector<ConversationId> answering() const;
@@ -229,6 +229,7 @@ class ChatController : public QObject {
   Editing m_editing = Editing::Nothing;
   MessageId m_edited = 0;               // the message that is being changed
   QTimer m_storeDraftSoon;
+  bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
   Progress m_progress;                  // of the conversation that is shown
   int m_contextTotal = 0;
   RequestId m_lastId = 0;               // ids handed out so far

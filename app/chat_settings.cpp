@@ -68,4 +68,28 @@ ChatSettings ChatSettings::fromJson(const QJsonObject& json) {
   return settings;
 }
 
+void ChatSettings::setSampling(const std::optional<SamplingValues>& values) {
+  temperature = values ? std::optional(values->temperature) : std::nullopt;
+  topK = values ? std::optional(values->topK) : std::nullopt;
+  topP = values ? std::optional(values->topP) : std::nullopt;
+  minP = values ? std::optional(values->minP) : std::nullopt;
+  repeatPenalty = values ? std::optional(values->repeatPenalty) : std::nullopt;
+}
+
+ChatSettings ChatSettings::preset() const {
+  ChatSettings kept = *this;
+  kept.persona.clear();
+  kept.seed.reset();
+  kept.policy.reset();
+  return kept;
+}
+
+ChatSettings ChatSettings::withPreset(const ChatSettings& preset) const {
+  ChatSettings changed = preset;
+  changed.persona = persona;
+  changed.seed = seed;
+  changed.policy = policy;
+  return changed;
+}
+
 }  // namespace tercet

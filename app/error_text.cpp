@@ -187,6 +187,7 @@ QString ErrorText::label(Notice::Action action) {
     case Notice::Action::NewChat: return tr("New chat", "button");
     case Notice::Action::Undo: return tr("Undo", "button");
     case Notice::Action::LeaveOutOldest: return tr("Leave out the oldest messages", "button");
+    case Notice::Action::OpenChatModel: return tr("Open its model", "button");
     case Notice::Action::RetryStoring: return tr("Try again", "button");
   }
   return {};

@@ -31,7 +31,8 @@ class Notice : public QObject {
   enum class Kind { Info, Warning, Error };
   Q_ENUM(Kind)
   /// What the button does. The window answers OpenModel (file dialog) and OpenSettings itself; AppRoot does the rest.
-  enum class Action { None, OpenModel, OpenSettings, Retry, ReplaceModel, NewChat, Undo, RetryStoring, LeaveOutOldest };
+  enum class Action { None, OpenModel, OpenSettings, Retry, ReplaceModel, NewChat, Undo, RetryStoring, LeaveOutOldest,
+                      OpenChatModel };
   Q_ENUM(Action)
 
   explicit Notice(QObject* parent = nullptr);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "app/notice.h"
+#include "app/sampling_style.h"
 
 namespace tercet {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 constexpr int kMaxBatch = 2048;
 constexpr int kMinContext = 16;
 constexpr int kDefaultContext = 4096;  // what 2B4T was trained for
+constexpr const SamplingValues& kUsual = valuesOf(SamplingStyle::Balanced);
 constexpr int kUnknown = -1;
 constexpr int kFarAway = 100000;       // pixels; no desktop is larger
 
@@ -64,11 +66,11 @@ struct Settings::Values {
   int batch = 0;
   int context = kDefaultContext;
   bool compactCache = false;
-  double temperature = 0.7;
-  int topK = 40;
-  double topP = 0.95;
-  double minP = 0.05;
-  double repeatPenalty = 1.0;
+  double temperature = kUsual.temperature;
+  int topK = kUsual.topK;
+  double topP = kUsual.topP;
+  double minP = kUsual.minP;
+  double repeatPenalty = kUsual.repeatPenalty;
   int maxTokens = 0;
   QString seed;
   QString systemPrompt;
@@ -193,6 +195,10 @@ Settings::Settings(const QString& dataDir, int logicalThreads, QObject* parent)
   connect(&m_saveSoon, &QTimer::timeout, this, &Settings::save);
   openFile(dataDir);
   m_fields->each([this](const auto& field) { read(field); });
+  for (const auto signal : {&Settings::temperatureChanged, &Settings::topKChanged, &Settings::topPChanged, &Settings::minPChanged,
+                            &Settings::repeatPenaltyChanged}) {
+    connect(this, signal, this, &Settings::styleChanged);
+  }
 }
 
 Settings::~Settings() {
@@ -300,6 +306,20 @@ int Settings::context() const { return m_values->context; }
 void Settings::setContext(int value) { set(m_fields->context, value); }
 bool Settings::compactCache() const { return m_values->compactCache; }
 void Settings::setCompactCache(bool value) { set(m_fields->compactCache, value); }
+int Settings::style() const {
+  return static_cast<int>(styleOf({m_values->temperature, m_values->topK, m_values->topP, m_values->minP, m_values->repeatPenalty}));
+}
+
+void Settings::setStyle(int value) {
+  if (value < 0 || value >= static_cast<int>(SamplingStyle::Custom)) return;
+  const SamplingValues& values = valuesOf(static_cast<SamplingStyle>(value));
+  setTemperature(values.temperature);
+  setTopK(values.topK);
+  setTopP(values.topP);
+  setMinP(values.minP);
+  setRepeatPenalty(values.repeatPenalty);
+}
+
 double Settings::temperature() const { return m_values->temperature; }
 void Settings::setTemperature(double value) { set(m_fields->temperature, value); }
 int Settings::topK() const { return m_values->topK; }
@@ -339,11 +359,7 @@ void Settings::setLastConversation(const QString& value) { set(m_fields->lastCon
 
 void Settings::resetSampling() {
   const Values usual;
-  setTemperature(usual.temperature);
-  setTopK(usual.topK);
-  setTopP(usual.topP);
-  setMinP(usual.minP);
-  setRepeatPenalty(usual.repeatPenalty);
+  setStyle(static_cast<int>(SamplingStyle::Balanced));
   setMaxTokens(usual.maxTokens);
   setSeed(usual.seed);
 }

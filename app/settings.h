@@ -31,6 +31,7 @@ class Settings : public QObject {
   Q_PROPERTY(int maxBatch READ maxBatch CONSTANT)
   Q_PROPERTY(int minContext READ minContext CONSTANT)
   // Answers
+  Q_PROPERTY(int style READ style WRITE setStyle NOTIFY styleChanged)                // SamplingStyle of the five below
   Q_PROPERTY(double temperature READ temperature WRITE setTemperature NOTIFY temperatureChanged)  // [0, 5]
   Q_PROPERTY(int topK READ topK WRITE setTopK NOTIFY topKChanged)                    // 0 = off
   Q_PROPERTY(double topP READ topP WRITE setTopP NOTIFY topPChanged)                 // (0, 1], 1 = off
@@ -68,6 +69,8 @@ class Settings : public QObject {
   int maxThreads() const { return m_logicalThreads; }
   int maxBatch() const;
   int minContext() const;
+  int style() const;
+  void setStyle(int value);
   double temperature() const;
   void setTemperature(double value);
   int topK() const;
@@ -125,6 +128,7 @@ class Settings : public QObject {
   void batchChanged();
   void contextChanged();
   void compactCacheChanged();
+  void styleChanged();
   void temperatureChanged();
   void topKChanged();
   void topPChanged();

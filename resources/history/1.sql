@@ -120,21 +120,24 @@ CREATE TRIGGER title_gone AFTER DELETE ON conversations BEGIN
   INSERT INTO title_index(title_index, rowid, title) VALUES ('delete', old.id, old.title);
 END;
 
--- Presets of model, system prompt and sampling. `key` names one that came with the program; its row exists only once changed.
+-- Presets of model, system prompt and sampling. `key` names one that came with the program; its row exists only once it was
+-- changed or deleted, and without a name it is as it came.
 CREATE TABLE personas (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   key TEXT UNIQUE,
   name TEXT NOT NULL,
   settings TEXT NOT NULL,
-  hidden INTEGER NOT NULL DEFAULT 0,
+  hidden INTEGER NOT NULL DEFAULT 0,                                    -- 1: came with the program and was deleted
   created_at INTEGER NOT NULL
 );
 
--- Prompts to use again; {{name}} in the text is asked for.
+-- Prompts to use again; {{name}} in the text is asked for. `key` as in personas; without a text it is as it came.
 CREATE TABLE prompts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  key TEXT UNIQUE,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
+  hidden INTEGER NOT NULL DEFAULT 0,                                    -- 1: came with the program and was deleted
   created_at INTEGER NOT NULL,
   used_at INTEGER
 );

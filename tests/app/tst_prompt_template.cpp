@@ -4,6 +4,7 @@
 #include <QRandomGenerator>
 #include <QTest>
 
+#include "app/built_in_prompts.h"
 #include "app/prompt_template.h"
 
 using namespace tercet;
@@ -112,6 +113,17 @@ class TestPromptTemplate : public QObject {
     for (const char* unit : {"{", "{{a", "{{a|", "\\{{", "{{a}"}) {
       // A quadratic reader would take minutes for a million of them.
       QVERIFY2(milliseconds(unit, 1000000) < 20000, unit);
+    }
+  }
+
+  void the_prompts_of_the_program_are_well_formed() {
+    for (const BuiltInPrompt& prompt : builtInPrompts()) {
+      const PromptTemplate taken(prompt.translatedText());
+      PromptTemplate::Values values = PromptTemplate::builtIns(QDateTime::currentDateTime(), "copied");
+      for (const PromptVariable& variable : taken.variables()) values[variable.name] = "x";
+      const QString text = taken.render(values);
+      QVERIFY2(!text.contains("{{") && !text.contains("}}"), prompt.key);
+      QVERIFY2(!taken.variables().empty() || taken.usesClipboard(), prompt.key);
     }
   }
 };
