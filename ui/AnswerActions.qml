@@ -22,6 +22,7 @@ Item {
     signal continueRequested
     signal editRequested
     signal forkRequested
+    signal inspectRequested
     signal deleteRequested
     signal versionStepped(int step)
 
@@ -46,7 +47,7 @@ Item {
         opacity: root.shown || buttons.focused ? 1 : 0
 
         readonly property bool focused: copyButton.activeFocus || again.activeFocus || edit.activeFocus || fork.activeFocus
-                                        || remove.activeFocus || versions.focused
+                                        || inspect.activeFocus || remove.activeFocus || versions.focused
 
         CopyButton {
             id: copyButton
@@ -77,6 +78,14 @@ Item {
             text: qsTr("Go on in a new chat from here")
             enabled: root.canChange
             onClicked: root.forkRequested()
+        }
+        IconButton {
+            id: inspect
+
+            iconName: "gauge"
+            text: qsTr("How likely were the words?")
+            enabled: root.canRegenerate
+            onClicked: root.inspectRequested()
         }
         IconButton {
             id: remove

@@ -12,6 +12,7 @@ FocusScope {
     required property FindInChat find
 
     signal copyTextRequested(string text)
+    signal inspectRequested(int message)
     signal openModelRequested
 
     readonly property int sideMargin: Math.max(Theme.px(12), Math.round((root.width - Theme.columnWidth) / 2))
@@ -50,6 +51,7 @@ FocusScope {
         visible: !root.empty
         foundRow: root.find.active ? root.find.currentRow : root.reachedRow
         onCopyTextRequested: text => root.copyTextRequested(text)
+        onInspectRequested: message => root.inspectRequested(message)
     }
     Composer {
         id: composer

@@ -12,6 +12,7 @@ ApplicationWindow {
     property bool settingsShown: false
     property bool sidebarOpen: false
 
+    readonly property bool oddsShown: root.app.odds.active && !root.settingsShown
     readonly property bool narrow: root.width < Theme.px(900)
     // Nothing to talk to and nothing said yet: the first page takes the whole window.
     readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
@@ -119,9 +120,9 @@ ApplicationWindow {
                 height: visible ? implicitHeight : 0
                 visible: !root.welcoming || root.settingsShown
                 model: root.app.model
-                title: root.settingsShown ? qsTr("Settings") : root.app.chat.title || qsTr("New chat")
+                title: root.settingsShown ? qsTr("Settings") : root.oddsShown ? qsTr("Words of an answer") : root.app.chat.title || qsTr("New chat")
                 menuButtonShown: root.narrow && !root.welcoming
-                closable: root.settingsShown
+                closable: root.settingsShown || root.oddsShown
                 exportable: root.app.chat.conversation !== 0 && !root.app.transfer.busy
                 onMenuRequested: root.sidebarOpen = true
                 onCloseRequested: root.showChat()
@@ -167,12 +168,13 @@ ApplicationWindow {
                 anchors.bottom: parent.bottom
                 width: parent.width
                 focus: visible
-                visible: !root.settingsShown && !root.welcoming
+                visible: !root.settingsShown && !root.oddsShown && !root.welcoming
                 chat: root.app.chat
                 model: root.app.model
                 settings: root.app.settings
                 find: root.app.find
                 onCopyTextRequested: text => root.app.copyText(text)
+                onInspectRequested: message => root.app.odds.open(message)
                 onOpenModelRequested: openDialog.open()
                 onVisibleChanged: {
                     if (visible)
@@ -188,6 +190,17 @@ ApplicationWindow {
                 model: root.app.model
                 onOpenModelRequested: openDialog.open()
                 onSettingsRequested: root.showSettings()
+            }
+            Loader {
+                anchors.top: notice.bottom
+                anchors.bottom: parent.bottom
+                width: parent.width
+                active: root.oddsShown
+                focus: active
+                sourceComponent: OddsPanel {
+                    odds: root.app.odds
+                    focus: true
+                }
             }
             Loader {
                 anchors.top: notice.bottom
@@ -308,6 +321,7 @@ ApplicationWindow {
     }
 
     function showChat() {
+        root.app.odds.close();
         root.settingsShown = false;
         root.sidebarOpen = false;
         chatPage.focusInput();
@@ -327,5 +341,7 @@ ApplicationWindow {
             root.app.chat.cancelEdit();
         else if (root.settingsShown)
             root.showChat();
+        else
+            root.app.odds.close();
     }
 }

@@ -43,6 +43,7 @@ Item {
     property bool found: false
 
     signal copyTextRequested(string text)
+    signal inspectRequested(int message)
     signal hoverEntered
 
     // Whole pixels, so that no text falls between two.
@@ -170,6 +171,7 @@ Item {
                 onContinueRequested: root.chat.continueAnswer()
                 onEditRequested: root.chat.beginEdit(root.message)
                 onForkRequested: root.chat.fork(root.message)
+                onInspectRequested: root.inspectRequested(root.message)
                 onDeleteRequested: root.chat.deleteMessage(root.message)
                 onVersionStepped: step => root.chat.showVersion(root.message, step)
             }

@@ -13,6 +13,7 @@ FocusScope {
     property int foundRow: -1
 
     signal copyTextRequested(string text)
+    signal inspectRequested(int message)
 
     // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
     property bool following: true
@@ -64,6 +65,7 @@ FocusScope {
             actionsShown: hover.hovered && root.hoveredMessage === row.message
             found: row.message === root.foundRow
             onHoverEntered: root.hoveredMessage = row.message
+            onInspectRequested: message => root.inspectRequested(message)
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
 

@@ -54,6 +54,10 @@
             <source>Write this answer again</source>
             <translation>Escribir otra vez esta respuesta</translation>
         </message>
+        <message>
+            <source>How likely were the words?</source>
+            <translation>¿Qué probabilidad tenían las palabras?</translation>
+        </message>
     </context>
     <context>
         <name>AnswerSettings</name>
@@ -834,6 +838,10 @@
             <source>All files (*)</source>
             <translation>Todos los archivos (*)</translation>
         </message>
+        <message>
+            <source>Words of an answer</source>
+            <translation>Palabras de una respuesta</translation>
+        </message>
     </context>
     <context>
         <name>MessageList</name>
@@ -908,6 +916,64 @@
         <message>
             <source>Enter a number from %1 to %2</source>
             <translation>Escribe un número de %1 a %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>OddsPanel</name>
+        <message>
+            <source>Words of an answer</source>
+            <translation>Palabras de una respuesta</translation>
+        </message>
+        <message>
+            <source>Click a word, or go from word to word with the arrow keys.</source>
+            <translation>Haz clic en una palabra o pasa de una a otra con las flechas.</translation>
+        </message>
+        <message>
+            <source>Words of an answer. Left and right go from word to word.</source>
+            <translation>Palabras de una respuesta. Con izquierda y derecha se pasa de una a otra.</translation>
+        </message>
+        <message>
+            <source>Word before</source>
+            <translation>Palabra anterior</translation>
+        </message>
+        <message>
+            <source>Word after</source>
+            <translation>Palabra siguiente</translation>
+        </message>
+        <message>
+            <source>%1 · computing</source>
+            <translation>%1 · calculando</translation>
+        </message>
+        <message>
+            <source>%1 · %2</source>
+            <translation>%1 · %2</translation>
+        </message>
+        <message>
+            <source>What else could have stood here</source>
+            <translation>Qué otra cosa podría haber aquí</translation>
+        </message>
+        <message>
+            <source>All other words together: %1.</source>
+            <translation>Todas las demás palabras juntas: %1.</translation>
+        </message>
+        <message>
+            <source>Shares as the model has them, at temperature 1 and before any filter of the settings.</source>
+            <translation>Porcentajes tal como los da el modelo, a temperatura 1 y antes de los filtros de los ajustes.</translation>
+        </message>
+    </context>
+    <context>
+        <name>OddsRow</name>
+        <message>
+            <source>End the answer here</source>
+            <translation>Terminar aquí la respuesta</translation>
+        </message>
+        <message>
+            <source>Go on with this word</source>
+            <translation>Seguir con esta palabra</translation>
+        </message>
+        <message>
+            <source>%1, %2, written</source>
+            <translation>%1, %2, escrita</translation>
         </message>
     </context>
     <context>
@@ -1584,6 +1650,33 @@
         </message>
     </context>
     <context>
+        <name>tercet::OddsModel</name>
+        <message>
+            <source>end of the answer</source>
+            <translation>fin de la respuesta</translation>
+        </message>
+        <message>
+            <source>part of a character, %1</source>
+            <translation>parte de un carácter, %1</translation>
+        </message>
+        <message>
+            <source>line break</source>
+            <translation>salto de línea</translation>
+        </message>
+        <message>
+            <source>space</source>
+            <translation>espacio</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>&lt; %1 %</source>
+            <translation>&lt; %1 %</translation>
+        </message>
+    </context>
+    <context>
         <name>tercet::SearchModel</name>
         <message>
             <source>d MMM</source>
@@ -1763,6 +1856,33 @@
         <message>
             <source>They hold until you close Tercet. Check the folder in the details.</source>
             <translation>Valen hasta que cierres Tercet. Comprueba la carpeta en los detalles.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::WordOdds</name>
+        <message>
+            <source>There are no words in this answer.</source>
+            <translation>No hay palabras en esta respuesta.</translation>
+        </message>
+        <message>
+            <source>This text was changed by hand. The figures say how likely the model finds it.</source>
+            <translation>Este texto se cambió a mano. Las cifras dicen lo probable que le parece al modelo.</translation>
+        </message>
+        <message>
+            <source>Written by another model. The figures say how likely the open one finds it.</source>
+            <translation>Lo escribió otro modelo. Las cifras dicen lo probable que le parece al que está abierto.</translation>
+        </message>
+        <message>
+            <source>It isn't known how this text was cut into words. The figures say how likely the model finds it.</source>
+            <translation>No se sabe cómo se dividió este texto en palabras. Las cifras dicen lo probable que le parece al modelo.</translation>
+        </message>
+        <message>
+            <source>An answer is being written in another chat. The figures come when it is done.</source>
+            <translation>Se está escribiendo una respuesta en otro chat. Las cifras aparecen cuando termine.</translation>
+        </message>
+        <message>
+            <source>What stands before this word is longer than the model can read now.</source>
+            <translation>Lo que hay antes de esta palabra es más largo de lo que el modelo puede leer ahora.</translation>
         </message>
     </context>
 </TS>

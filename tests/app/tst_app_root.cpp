@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <cmath>
 #include <memory>
 
 #include "app/app_root.h"
@@ -239,6 +240,63 @@ class TestAppRoot : public QObject {
     m_root->tuning()->start();
     m_root->shutDown();
     QVERIFY(!m_root->tuning()->hasResult());
+  }
+
+  void a_word_is_looked_at_and_another_taken_in_its_place() {
+    open(m_path);
+    m_root->settings()->setMaxTokens(20);
+    m_root->settings()->setTemperature(3);
+    m_root->settings()->setTopK(0);
+    m_root->settings()->setTopP(1);
+    m_root->settings()->setMinP(0);
+    m_root->settings()->setSeed("5");
+    QVERIFY(say("Hello"));
+    waitForAnswer();
+    const Message old = last();
+    QVERIFY(old.tokens.size() > 4);
+
+    WordOdds* odds = m_root->odds();
+    const OddsModel& list = *odds->alternatives();
+    odds->open(1);
+    for (int i = 0; i < 3; ++i) odds->next();
+    QTRY_VERIFY_WITH_TIMEOUT(!odds->busy(), 20000);
+    QVERIFY2(odds->active() && odds->error().isEmpty() && odds->note().isEmpty(), qPrintable(odds->error() + odds->note()));
+    QVERIFY(list.count() >= 10);
+    double sum = 0;
+    int chosen = 0;
+    for (int row = 0; row < list.count(); ++row) {
+      const double probability = list.at(row).probability;
+      QVERIFY(probability > 0 && probability <= 1);
+      if (row > 0 && row < 10) QVERIFY(probability <= list.at(row - 1).probability);
+      if (list.data(list.index(row), OddsModel::ChosenRole).toBool()) {
+        ++chosen;
+        QCOMPARE(probability, odds->probability());
+      }
+      sum += probability;
+    }
+    QCOMPARE(chosen, 1);
+    QVERIFY(odds->probability() > 0 && sum <= 1 + 1e-9);
+    QVERIFY(std::abs(sum + list.otherShare() - 1) < 1e-9);
+
+    // The second of those that are whole characters.
+    int row = 0;
+    for (int seen = 0; row < 10; ++row) {
+      const TokenOdds& other = list.at(row);
+      if (!other.ends_turn && other.bytes.size() == 1 && is_valid_utf8(other.bytes) && ++seen == 2) break;
+    }
+    QVERIFY(row < 10);
+    const QString beginning = old.text.left(odds->begin()) + QString::fromStdString(list.at(row).bytes);
+    std::vector<TokenId> tokens(old.tokens.begin(), old.tokens.begin() + 3);
+    tokens.push_back(list.at(row).token);
+    odds->continueWith(row);
+    QVERIFY(!odds->active());
+    waitForAnswer();
+    QVERIFY2(last().text.startsWith(beginning), qPrintable(last().text));
+    QVERIFY(last().tokens.size() > tokens.size());
+    QCOMPARE(std::vector<TokenId>(last().tokens.begin(), last().tokens.begin() + 4), tokens);
+    QCOMPARE(m_root->chat()->tree().siblings(last().id).size(), std::size_t(2));
+    m_root->chat()->showVersion(1, -1);
+    QCOMPARE(last().text, old.text);
   }
 
   void a_message_that_is_too_long_is_given_back() {

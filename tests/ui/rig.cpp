@@ -20,6 +20,7 @@ Rig::Rig(QObject* parent)
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_tuning, &TuningController::tuneRequested, this, [this](const TuneRequest& request) { m_tuneId = request.id; });
+  connect(&m_odds, &WordOdds::oddsRequested, this, [this](const OddsRequest& request) { m_oddsRequest = request; });
   connect(&m_model, &ModelController::configureRequested, this,
           [this](const ConfigureRequest& request) { m_model.onConfigured(request.id, request.config); });
   connect(&m_chat, &ChatController::generateRequested, this, [this](const GenerateRequest& request) {
@@ -109,6 +110,26 @@ void Rig::pretendModel(int context) {
   loaded.inUse = wanted.config;
   m_model.onLoaded(wanted.id, loaded);
 }
+
+void Rig::lendModel() {
+  if (auto model = Model::load(m_dir.write("tiny.gguf", make_tiny_gguf()), {}, m_pool)) m_lent = *model;
+  m_odds.setModel(m_lent);
+}
+
+void Rig::tellOdds() {
+  const Tokenizer& tokenizer = m_lent->tokenizer();
+  const auto entry = [&](TokenId token, double probability, bool ends) {
+    return TokenOdds{.token = token, .probability = probability, .bytes = std::string(tokenizer.token_bytes(token)), .ends_turn = ends};
+  };
+  std::vector<TokenId> z;
+  if (!tokenizer.encode("z", SpecialTokens::AsText, z)) return;
+  Odds odds;
+  odds.chosen = entry(m_oddsRequest.messages.back().tokens[m_oddsRequest.index], 0.5, false);
+  odds.best = {odds.chosen, entry(z[0], 0.25, false), entry(m_lent->chat_template().stop_tokens()[0], 0.125, true)};
+  m_odds.onReady(m_oddsRequest.id, odds);
+}
+
+void Rig::failOdds() { m_odds.onFailed(m_oddsRequest.id, {ErrorCode::ConversationTooLong, {}}); }
 
 Rig* Driver::makeRig() {
   // What a test drew is deleted by the event loop; the objects it is bound to must not go before it.

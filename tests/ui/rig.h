@@ -15,6 +15,7 @@
 #include "app/settings.h"
 #include "app/storage/history_store.h"
 #include "app/tuning_controller.h"
+#include "app/word_odds.h"
 #include "tests/support/temp_dir.h"
 
 class QQmlEngine;
@@ -28,6 +29,7 @@ class Rig : public QObject {
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
+  Q_PROPERTY(tercet::WordOdds* odds READ odds CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(int requests READ requests NOTIFY requested)
   Q_PROPERTY(QString question READ question NOTIFY requested)
@@ -39,6 +41,7 @@ class Rig : public QObject {
   ModelController* model() { return &m_model; }
   TuningController* tuning() { return &m_tuning; }
   Settings* settings() { return &m_settings; }
+  WordOdds* odds() { return &m_odds; }
   Notice* notice() { return &m_notice; }
   int requests() const { return m_requests; }
   /// The last message of the newest request.
@@ -53,6 +56,11 @@ class Rig : public QObject {
   Q_INVOKABLE void exchange(const QString& question, const QString& answer);
   /// A model of `context` tokens, as if loaded; nothing is read.
   Q_INVOKABLE void pretendModel(int context);
+  /// A real one for the tokens of answers.
+  Q_INVOKABLE void lendModel();
+  /// What the engine would say of the word looked at: 50 % for it, 25 % for "z", 12.5 % for the end.
+  Q_INVOKABLE void tellOdds();
+  Q_INVOKABLE void failOdds();
   /// How a measurement that was asked for goes on and ends.
   Q_INVOKABLE void measure(double fraction);
   Q_INVOKABLE void finishMeasuring(int threads, int batch, bool busy = false);
@@ -68,6 +76,10 @@ class Rig : public QObject {
   ModelController m_model;
   TuningController m_tuning;
   ChatController m_chat;
+  WordOdds m_odds{&m_chat};
+  ThreadPool m_pool{1};
+  std::shared_ptr<const Model> m_lent;
+  OddsRequest m_oddsRequest;
   RequestId m_id = 0, m_tuneId = 0;
   int m_requests = 0;
   QString m_question;

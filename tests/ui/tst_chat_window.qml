@@ -125,6 +125,27 @@ Item {
             verify(test.named("Message").activeFocus);
         }
 
+        function test_the_words_of_an_answer_are_looked_at_and_escape_leads_back() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 12;
+            test.app.settings.seed = "7";
+            test.app.settings.temperature = 3;
+            test.type("Hello there");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            tryVerify(() => test.named("How likely were the words?"));
+            mouseClick(test.named("How likely were the words?"));
+            tryVerify(() => test.named("What else could have stood here"));
+            verify(!test.named("Message"));
+            tryVerify(() => test.app.odds.percent.length > 0, 20000);
+            compare(test.app.odds.error, "");
+            keyClick(Qt.Key_Right);
+            tryVerify(() => test.app.odds.begin > 0 && !test.app.odds.busy, 20000);
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => test.named("Message") && test.named("Message").activeFocus);
+            verify(!test.app.odds.active);
+        }
+
         function test_settings_open_and_close_by_key() {
             test.openTinyModel();
             keyClick(Qt.Key_Comma, Qt.ControlModifier);
