@@ -164,7 +164,9 @@ Item {
         if (!edit)
             return { block: root.block, position: 0, link: "", text: false };
         const at = root.mapToItem(edit, x, y);
-        return { block: root.block, position: Math.max(0, edit.positionAt(at.x, at.y) - (body.item.lead ?? 0)),
+        // Beside or below a line its nearest character is meant, not the end of the text.
+        const inText = Math.max(0, Math.min(at.y, edit.contentHeight - Theme.px(10)));
+        return { block: root.block, position: Math.max(0, edit.positionAt(at.x, inText) - (body.item.lead ?? 0)),
                  link: edit.linkAt(at.x, at.y), text: edit.contains(at) };
     }
 }

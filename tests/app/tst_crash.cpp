@@ -39,7 +39,7 @@ class Child {
     QObject::connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
     QObject::connect(&m_chat, &ChatController::generateRequested, &m_chat, [this](const GenerateRequest& request) { m_request = request.id; });
     m_opened = m_store.open(HistoryStore::fileIn(dir));
-    m_chat.setModel("Tiny", "1-2");
+    m_chat.setModelIdentity("1-2");
     m_chat.setModelReady(true);
   }
 
@@ -93,10 +93,15 @@ class Child {
         answer();
         break;
       case 3:
-        if (rows > 0 && m_chat.editPrompt(m_random.bounded(rows), words())) answer();
-        break;
       case 4:
-        if (rows > 0) m_chat.editAnswer(m_random.bounded(rows), words());
+        if (rows == 0) return;
+        m_chat.beginEdit(m_random.bounded(rows));
+        m_chat.setDraft(words());
+        if (m_chat.editing() == ChatController::Editing::Nothing || !m_chat.send()) {
+          m_chat.cancelEdit();
+          return;
+        }
+        if (!m_chat.canSend()) answer();
         break;
       case 5:
         if (rows > 0) m_chat.deleteMessage(m_random.bounded(rows));

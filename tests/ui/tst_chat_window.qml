@@ -195,10 +195,10 @@ Item {
             verify(button.enabled);
             button.forceActiveFocus();
             keyClick(Qt.Key_Return);
-            tryVerify(() => finder.named(test.window.Overlay.overlay, "Export as PDF…"));
-            verify(finder.named(test.window.Overlay.overlay, "Export as Markdown…"));
+            tryVerify(() => finder.named(test.window.contentItem.parent, "Export as PDF…"));
+            verify(finder.named(test.window.contentItem.parent, "Export as Markdown…"));
             keyClick(Qt.Key_Escape);
-            tryVerify(() => !finder.named(test.window.Overlay.overlay, "Export as PDF…"));
+            tryVerify(() => !finder.named(test.window.contentItem.parent, "Export as PDF…"));
         }
 
         function test_what_came_of_an_import_is_said() {

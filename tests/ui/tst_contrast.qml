@@ -33,8 +33,12 @@ TestCase {
     }
 
     function test_code_can_be_read_data() {
-        return Object.keys(Theme.codeInks).flatMap(name => [{ tag: name + ", light", dark: false, name },
-                                                            { tag: name + ", dark", dark: true, name }]);
+        const rows = [];
+        for (const name in Theme.codeInks) {
+            rows.push({ tag: name + ", light", dark: false, name: name });
+            rows.push({ tag: name + ", dark", dark: true, name: name });
+        }
+        return rows;
     }
 
     function test_code_can_be_read(row) {

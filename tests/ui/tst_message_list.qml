@@ -216,14 +216,16 @@ Item {
             const copied = test.spyOnCopies();
             mouseClick(row, 60, row.height - 12, Qt.RightButton);
             tryVerify(() => test.entry("Copy as Markdown"));
+            waitForRendering(test.list);
             mouseClick(test.entry("Copy as Markdown"));
+            tryCompare(copied, "count", 1);
             compare(copied.signalArguments[0][0], "**bold**");
         }
 
         function test_a_questions_text_is_selected_in_its_bubble() {
             test.ask();
+            tryVerify(() => test.list.atEnd && finder.named(test.list, "You: Another question"));
             const bubble = finder.named(test.list, "You: Another question");
-            tryVerify(() => bubble.width > 0 && test.list.atEnd);
             const copied = test.spyOnCopies();
             mouseDoubleClickSequence(bubble, bubble.width - 40, 24);
             keyClick(Qt.Key_C, Qt.ControlModifier);
@@ -233,8 +235,9 @@ Item {
         function delegates(): int {
             let count = 0;
             const list = finder.found(test.list, item => item.contentItem !== undefined && item.cacheBuffer !== undefined);
-            for (const item of list.contentItem.children)
-                count += item.rowKind !== undefined ? 1 : 0;
+            const items = list.contentItem.children;
+            for (let i = 0; i < items.length; i++)
+                count += items[i].rowKind !== undefined ? 1 : 0;
             return count;
         }
 
