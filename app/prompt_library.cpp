@@ -45,7 +45,7 @@ QVariant PromptLibrary::data(const QModelIndex& index, int role) const {
 }
 
 QHash<int, QByteArray> PromptLibrary::roleNames() const {
-  return {{TitleRole, "title"}, {TextRole, "text"}, {BuiltInRole, "builtIn"}, {ChangedRole, "changed"}};
+  return {{TitleRole, "title"}, {TextRole, "prompt"}, {BuiltInRole, "builtIn"}, {ChangedRole, "changed"}};
 }
 
 void PromptLibrary::load() {

@@ -24,6 +24,16 @@ Column {
     }
     SettingRow {
         width: parent.width
+        title: qsTr("Style")
+        note: root.settings.style === 3 ? qsTr("custom: the numbers below") : qsTr("the numbers below, in words")
+
+        StyleChoice {
+            current: root.settings.style
+            onChosen: index => root.settings.style = index
+        }
+    }
+    SettingRow {
+        width: parent.width
         title: qsTr("Temperature")
         note: qsTr("0 always takes the likeliest word; higher is freer")
 

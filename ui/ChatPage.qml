@@ -10,6 +10,8 @@ FocusScope {
     required property ModelController model
     required property Settings settings
     required property FindInChat find
+    required property PromptLibrary prompts
+    required property FilledPrompt filledPrompt
 
     signal copyTextRequested(string text)
     signal inspectRequested(int message)
@@ -65,6 +67,7 @@ FocusScope {
         sendWithEnter: root.settings.sendWithEnter
         maximumHeight: root.height * 0.4
         onSent: messages.followEnd()
+        onPromptsRequested: bySlash => root.openPrompts(bySlash)
         onScrollKeyPressed: key => messages.scrollByKey(key)
         onMenuRequested: source => editMenu.openFor(source)
         onAttachRequested: attachDialog.open()
@@ -129,6 +132,18 @@ FocusScope {
                 root.focusInput();
         }
     }
+    PromptSheet {
+        id: promptSheet
+
+        property bool bySlash: false
+
+        prompts: root.prompts
+        prompt: root.filledPrompt
+        draft: root.chat.draft
+        onChosen: text => composer.insert(text)
+        // The slash was meant as one.
+        onDismissed: typed => composer.insert(bySlash ? "/" + typed : "")
+    }
 
     // Letters typed while a message has the keyboard belong in the message being written.
     Keys.onPressed: event => {
@@ -137,6 +152,11 @@ FocusScope {
             composer.insert(event.text);
             event.accepted = true;
         }
+    }
+
+    function openPrompts(bySlash: bool) {
+        promptSheet.bySlash = bySlash;
+        promptSheet.open();
     }
 
     function focusInput() {

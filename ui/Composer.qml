@@ -15,6 +15,8 @@ FocusScope {
     signal scrollKeyPressed(int key)
     signal menuRequested(TextEdit source)
     signal attachRequested
+    // By "/" in an empty message, which is then not typed, or by the button.
+    signal promptsRequested(bool bySlash)
 
     readonly property bool busy: root.chat.canStop || root.chat.state === ChatController.State.Stopping
     // A low window has no room for a row of its own below the text.
@@ -56,7 +58,7 @@ FocusScope {
         anchors.fill: parent
         anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
-        anchors.rightMargin: root.compact ? sendButton.width + Theme.px(12) : Theme.px(4)
+        anchors.rightMargin: root.compact ? sendButton.width + promptsButton.width + Theme.px(14) : Theme.px(4)
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: ThinScrollBar {
             parent: scroller
@@ -142,7 +144,7 @@ FocusScope {
         id: tools
 
         anchors.left: parent.left
-        anchors.leftMargin: Theme.px(8)
+        anchors.leftMargin: Theme.px(44)
         anchors.verticalCenter: sendButton.verticalCenter
         visible: !root.compact
 
@@ -181,6 +183,16 @@ FocusScope {
         enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.somethingToSend
         onClicked: root.busy ? root.chat.stop() : root.submit()
     }
+    // After Send: Tab leads from the text to Send first.
+    IconButton {
+        id: promptsButton
+
+        x: root.compact ? sendButton.x - width - Theme.px(2) : Theme.px(10)
+        anchors.verticalCenter: sendButton.verticalCenter
+        iconName: "book-marked"
+        text: qsTr("Prompts")
+        onClicked: root.promptsRequested(false)
+    }
 
     function focusInput() {
         input.forceActiveFocus();
@@ -204,6 +216,11 @@ FocusScope {
         }
         if (key === Qt.Key_PageUp || key === Qt.Key_PageDown) {
             root.scrollKeyPressed(key);
+            return true;
+        }
+        const plain = !(modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier));
+        if (key === Qt.Key_Slash && plain && input.length === 0 && !input.inputMethodComposing) {
+            root.promptsRequested(true);
             return true;
         }
         if ((key !== Qt.Key_Return && key !== Qt.Key_Enter) || input.inputMethodComposing)

@@ -11,9 +11,13 @@ ApplicationWindow {
 
     property bool settingsShown: false
     property bool sidebarOpen: false
+    property bool panelOpen: false
 
     readonly property bool oddsShown: root.app.odds.active && !root.settingsShown
     readonly property bool narrow: root.width < Theme.px(900)
+    readonly property bool panelShown: root.panelOpen && chatPage.visible
+    // Beside the chat where both have room, else over it.
+    readonly property bool panelDocked: pages.width - panel.implicitWidth >= Theme.px(480)
     // Nothing to talk to and nothing said yet: the first page takes the whole window.
     readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
 
@@ -113,6 +117,8 @@ ApplicationWindow {
             width: parent.width - x
             height: parent.height
 
+            readonly property real chatWidth: width - (root.panelShown && root.panelDocked ? panel.width : 0)
+
             PageHeader {
                 id: header
 
@@ -120,6 +126,9 @@ ApplicationWindow {
                 height: visible ? implicitHeight : 0
                 visible: !root.welcoming || root.settingsShown
                 model: root.app.model
+                chatSettings: root.app.chatSettings
+                personas: root.app.personas
+                panelShown: root.panelShown
                 title: root.settingsShown ? qsTr("Settings") : root.oddsShown ? qsTr("Words of an answer") : root.app.chat.title || qsTr("New chat")
                 menuButtonShown: root.narrow && !root.welcoming
                 closable: root.settingsShown || root.oddsShown
@@ -128,6 +137,9 @@ ApplicationWindow {
                 onCloseRequested: root.showChat()
                 onExportRequested: format => exportDialog.open(root.app.chat.conversation, format)
                 onOpenModelRequested: openDialog.open()
+                onSavePersonaRequested: personaSheet.saveChat()
+                onManagePersonasRequested: personaSheet.openList()
+                onPanelToggled: root.togglePanel()
             }
             LoadBar {
                 id: loadBar
@@ -153,8 +165,8 @@ ApplicationWindow {
 
                 anchors.top: transferBar.bottom
                 anchors.topMargin: visible ? Theme.px(12) : 0
-                x: Math.max(Theme.px(12), Math.round((parent.width - Theme.columnWidth) / 2))
-                width: parent.width - 2 * x
+                x: Math.max(Theme.px(12), Math.round((pages.chatWidth - Theme.columnWidth) / 2))
+                width: pages.chatWidth - 2 * x
                 height: visible ? implicitHeight : 0
                 visible: root.app.notice.visible
                 notice: root.app.notice
@@ -166,13 +178,15 @@ ApplicationWindow {
 
                 anchors.top: notice.bottom
                 anchors.bottom: parent.bottom
-                width: parent.width
+                width: pages.chatWidth
                 focus: visible
                 visible: !root.settingsShown && !root.oddsShown && !root.welcoming
                 chat: root.app.chat
                 model: root.app.model
                 settings: root.app.settings
                 find: root.app.find
+                prompts: root.app.prompts
+                filledPrompt: root.app.filledPrompt
                 onCopyTextRequested: text => root.app.copyText(text)
                 onInspectRequested: message => root.app.odds.open(message)
                 onOpenModelRequested: openDialog.open()
@@ -180,6 +194,35 @@ ApplicationWindow {
                     if (visible)
                         chatPage.focusInput();
                 }
+            }
+            Rectangle {
+                // As for the sidebar.
+                anchors.fill: parent
+                z: 1
+                color: Theme.shade
+                visible: root.panelShown && !root.panelDocked
+
+                MouseArea {
+                    anchors.fill: parent
+                    hoverEnabled: true
+                    onClicked: root.togglePanel()
+                    onWheel: wheel => wheel.accepted = true
+                }
+            }
+            ChatPanel {
+                id: panel
+
+                anchors.right: parent.right
+                y: root.panelDocked ? header.height : 0
+                z: 1
+                width: Math.min(implicitWidth, parent.width * 0.9)
+                height: parent.height - y
+                visible: root.panelShown
+                chatSettings: root.app.chatSettings
+                personas: root.app.personas
+                onCloseRequested: root.togglePanel()
+                onSavePersonaRequested: personaSheet.saveChat()
+                onManagePersonasRequested: personaSheet.openList()
             }
             WelcomePage {
                 anchors.top: notice.bottom
@@ -218,6 +261,12 @@ ApplicationWindow {
         Keys.onEscapePressed: root.stepBack()
     }
 
+    PersonaSheet {
+        id: personaSheet
+
+        chatSettings: root.app.chatSettings
+        personas: root.app.personas
+    }
     DropHint {
         anchors.fill: parent
         onFileDropped: file => root.takeFile(file)
@@ -245,6 +294,11 @@ ApplicationWindow {
             root.showChat();
             chatPage.openFind();
         }
+        onPromptsRequested: {
+            if (chatPage.visible)
+                chatPage.openPrompts(false);
+        }
+        onPanelToggled: root.togglePanel()
     }
     SearchPalette {
         id: searchPalette
@@ -325,6 +379,17 @@ ApplicationWindow {
         root.settingsShown = false;
         root.sidebarOpen = false;
         chatPage.focusInput();
+    }
+
+    // The panel takes the keyboard when it comes and gives it back when it goes.
+    function togglePanel() {
+        if (!chatPage.visible)
+            return;
+        root.panelOpen = !root.panelOpen;
+        if (root.panelOpen)
+            panel.focusFirst();
+        else
+            chatPage.focusInput();
     }
 
     function showSettings() {

@@ -7,6 +7,7 @@ Rectangle {
 
     required property string label
     required property string value
+    property string placeholder: qsTr("None: the model answers in its own way")
 
     signal edited(string text)
 
@@ -36,7 +37,7 @@ Rectangle {
             color: Theme.text
             selectionColor: Theme.accentSoft
             selectedTextColor: Theme.text
-            placeholderText: qsTr("None: the model answers in its own way")
+            placeholderText: root.placeholder
             placeholderTextColor: Theme.muted
             font.family: Theme.sans
             font.pixelSize: Theme.controlSize

@@ -13,6 +13,8 @@ Item {
     signal inputRequested
     signal searchRequested
     signal findRequested
+    signal promptsRequested
+    signal panelToggled
 
     readonly property list<int> zooms: [80, 90, 100, 110, 125, 150, 175, 200]
 
@@ -48,6 +50,14 @@ Item {
     Shortcut {
         sequences: [StandardKey.Find]
         onActivated: root.findRequested()
+    }
+    Shortcut {
+        sequence: "Ctrl+P"
+        onActivated: root.promptsRequested()
+    }
+    Shortcut {
+        sequence: "Ctrl+."
+        onActivated: root.panelToggled()
     }
     Shortcut {
         sequences: ["Ctrl++", "Ctrl+="]

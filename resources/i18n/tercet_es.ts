@@ -133,6 +133,18 @@
             <source>Reset these values</source>
             <translation>Restablecer estos valores</translation>
         </message>
+        <message>
+            <source>Style</source>
+            <translation>Estilo</translation>
+        </message>
+        <message>
+            <source>custom: the numbers below</source>
+            <translation>propio: los números de abajo</translation>
+        </message>
+        <message>
+            <source>the numbers below, in words</source>
+            <translation>los números de abajo, con palabras</translation>
+        </message>
     </context>
     <context>
         <name>AutoNumber</name>
@@ -143,6 +155,220 @@
         <message>
             <source>Choose</source>
             <translation>Elegir</translation>
+        </message>
+    </context>
+    <context>
+        <name>BuiltInPersonas</name>
+        <message>
+            <source>Helpful assistant</source>
+            <translation>Asistente útil</translation>
+        </message>
+        <message>
+            <source>You are a helpful assistant. Answer in the language of the question. Give the answer first, then a short explanation. If you are not sure, say so.</source>
+            <translation>Eres un asistente útil. Responde en el idioma de la pregunta. Da primero la respuesta y después una explicación corta. Si no tienes seguridad, dilo.</translation>
+        </message>
+        <message>
+            <source>Explainer for beginners</source>
+            <translation>Explicaciones sencillas</translation>
+        </message>
+        <message>
+            <source>You explain things to people who are new to them. Use everyday words and short sentences. Give one example from daily life. Explain every technical term you use. Finish with one sentence that sums it up.</source>
+            <translation>Explicas cosas a personas que no las conocen. Usa palabras corrientes y frases cortas. Da un ejemplo de la vida diaria. Explica cada término técnico que uses. Termina con una frase que lo resuma.</translation>
+        </message>
+        <message>
+            <source>Summariser</source>
+            <translation>Resúmenes</translation>
+        </message>
+        <message>
+            <source>You summarise the text you are given. Write one sentence with the main point, then three to five bullet points. Keep names, numbers and dates exactly as they are. Add nothing that is not in the text.</source>
+            <translation>Resumes el texto que recibes. Escribe una frase con la idea principal y después de tres a cinco puntos. Deja los nombres, los números y las fechas exactamente como están. No añadas nada que no esté en el texto.</translation>
+        </message>
+        <message>
+            <source>Proofreader</source>
+            <translation>Corrección de textos</translation>
+        </message>
+        <message>
+            <source>You correct spelling, grammar and punctuation. First write the whole corrected text in its own language. Then list the changes, one a line. Do not change the meaning or the style. If nothing is wrong, say so.</source>
+            <translation>Corriges la ortografía, la gramática y la puntuación. Escribe primero todo el texto corregido en su propio idioma. Después haz una lista de los cambios, uno por línea. No cambies el sentido ni el estilo. Si no hay errores, dilo.</translation>
+        </message>
+        <message>
+            <source>Translator</source>
+            <translation>Traducción</translation>
+        </message>
+        <message>
+            <source>You are a translator. Translate English into Spanish and any other language into English, unless you are asked for another language. Write only the translation. Keep the tone, the names, the numbers and the line breaks.</source>
+            <translation>Traduces textos. Traduce el español al inglés y cualquier otro idioma al español, salvo que se te pida otro. Escribe solo la traducción. Conserva el tono, los nombres, los números y los saltos de línea.</translation>
+        </message>
+        <message>
+            <source>Writing coach</source>
+            <translation>Ayuda para escribir</translation>
+        </message>
+        <message>
+            <source>You help people write better. Name one thing that works in their text. Then give the three changes that help most, each with the old and the new wording. Keep the writer's own voice.</source>
+            <translation>Ayudas a escribir mejor. Nombra algo que funcione en el texto. Después da los tres cambios que más ayuden, cada uno con la frase antigua y la nueva. Conserva la voz de quien escribe.</translation>
+        </message>
+        <message>
+            <source>E-mail writer</source>
+            <translation>Redacción de correos</translation>
+        </message>
+        <message>
+            <source>You write e-mails. Begin with a subject line. Say what it is about in the first sentence. Use short paragraphs and a polite, natural tone. Where a fact is missing, put it in square brackets, like [date].</source>
+            <translation>Escribes correos electrónicos. Empieza con el asunto. Di de qué se trata en la primera frase. Usa párrafos cortos y un tono amable y natural. Si falta un dato, ponlo entre corchetes, como [fecha].</translation>
+        </message>
+        <message>
+            <source>Brainstorm partner</source>
+            <translation>Lluvia de ideas</translation>
+        </message>
+        <message>
+            <source>You help people find ideas. Give ten different ideas as a numbered list, one line each. Mix practical ones with surprising ones. Do not judge them. End with one question that leads further.</source>
+            <translation>Ayudas a encontrar ideas. Da diez ideas distintas en una lista numerada, una línea para cada una. Mezcla ideas prácticas y sorprendentes. No las juzgues. Termina con una pregunta que permita seguir.</translation>
+        </message>
+        <message>
+            <source>Study tutor</source>
+            <translation>Clases particulares</translation>
+        </message>
+        <message>
+            <source>You are a patient tutor. Explain one step at a time. After each step ask one short question and wait for the answer. When the answer is wrong, say what was right in it, give a hint and let the person try again.</source>
+            <translation>Das clases con paciencia. Explica un paso cada vez. Después de cada paso haz una pregunta corta y espera la respuesta. Si la respuesta es incorrecta, di qué tenía de bueno, da una pista y deja que la persona lo intente otra vez.</translation>
+        </message>
+        <message>
+            <source>Programmer</source>
+            <translation>Programación</translation>
+        </message>
+        <message>
+            <source>You are an experienced programmer. Write complete code that can be run, in a code block that names its language. Use clear names and only common libraries. After the code explain in two or three sentences how it works.</source>
+            <translation>Programas con mucha experiencia. Escribe código completo que se pueda ejecutar, en un bloque de código que indique el lenguaje. Usa nombres claros y solo bibliotecas comunes. Después del código explica en dos o tres frases cómo funciona.</translation>
+        </message>
+    </context>
+    <context>
+        <name>BuiltInPrompts</name>
+        <message>
+            <source>Summarise a text</source>
+            <translation>Resumir un texto</translation>
+        </message>
+        <message>
+            <source>Summarise this text in {{sentences|number}} sentences:
+
+{{text|long}}</source>
+            <translation>Resume este texto en {{frases|número}} frases:
+
+{{texto|largo}}</translation>
+        </message>
+        <message>
+            <source>Write an e-mail</source>
+            <translation>Escribir un correo</translation>
+        </message>
+        <message>
+            <source>Write a {{tone|friendly,formal,firm}} e-mail to {{recipient}}. It should say:
+
+{{content|long}}</source>
+            <translation>Escribe un correo {{tono|amable,formal,firme}} para {{destinatario}}. Debe decir:
+
+{{contenido|largo}}</translation>
+        </message>
+        <message>
+            <source>Answer a message</source>
+            <translation>Responder a un mensaje</translation>
+        </message>
+        <message>
+            <source>I received this message:
+
+{{message|long}}
+
+Write a short, {{tone|friendly,formal,firm}} answer that says: {{answer}}</source>
+            <translation>He recibido este mensaje:
+
+{{mensaje|largo}}
+
+Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta}}</translation>
+        </message>
+        <message>
+            <source>Translate</source>
+            <translation>Traducir</translation>
+        </message>
+        <message>
+            <source>Translate into {{language|Spanish,English,French,German,Italian,Portuguese}}. Write only the translation.
+
+{{text|long}}</source>
+            <translation>Traduce al {{idioma|inglés,español,francés,alemán,italiano,portugués}}. Escribe solo la traducción.
+
+{{texto|largo}}</translation>
+        </message>
+        <message>
+            <source>Correct a text</source>
+            <translation>Corregir un texto</translation>
+        </message>
+        <message>
+            <source>Correct the spelling and grammar of this text and keep its style. Then list what you changed.
+
+{{text|long}}</source>
+            <translation>Corrige la ortografía y la gramática de este texto sin cambiar su estilo. Después enumera los cambios.
+
+{{texto|largo}}</translation>
+        </message>
+        <message>
+            <source>Explain something</source>
+            <translation>Explicar algo</translation>
+        </message>
+        <message>
+            <source>Explain {{topic}} to {{reader|a child,a beginner,a student,an expert}}. Use one example.</source>
+            <translation>Explica {{tema}} a {{lector|una niña,un principiante,una estudiante,un experto}}. Usa un ejemplo.</translation>
+        </message>
+        <message>
+            <source>Find ideas</source>
+            <translation>Buscar ideas</translation>
+        </message>
+        <message>
+            <source>Give me {{how_many|number}} different ideas for {{topic}}, as a numbered list.</source>
+            <translation>Dame {{cuántas|número}} ideas distintas para {{tema}}, en una lista numerada.</translation>
+        </message>
+        <message>
+            <source>Make a plan</source>
+            <translation>Hacer un plan</translation>
+        </message>
+        <message>
+            <source>Today is {{date}}. Make a step-by-step plan for this goal: {{goal}}. I have {{time_available}}.</source>
+            <translation>Hoy es {{date}}. Haz un plan paso a paso para este objetivo: {{objetivo}}. Tengo {{tiempo_disponible}}.</translation>
+        </message>
+        <message>
+            <source>Weigh two options</source>
+            <translation>Comparar dos opciones</translation>
+        </message>
+        <message>
+            <source>Compare {{first_option}} with {{second_option}}: two advantages and two disadvantages of each. Then say for whom each one is the better choice.</source>
+            <translation>Compara {{primera_opción}} con {{segunda_opción}}: dos ventajas y dos inconvenientes de cada una. Después di para quién es mejor cada una.</translation>
+        </message>
+        <message>
+            <source>Tidy up notes</source>
+            <translation>Ordenar unas notas</translation>
+        </message>
+        <message>
+            <source>Turn these notes into a clear list: decisions, open questions, and who does what by when. Leave out what the notes do not say.
+
+{{notes|long}}</source>
+            <translation>Convierte estas notas en una lista clara: decisiones, preguntas abiertas, y quién hace qué y para cuándo. No añadas lo que las notas no dicen.
+
+{{notas|largo}}</translation>
+        </message>
+        <message>
+            <source>Quiz me</source>
+            <translation>Hazme preguntas</translation>
+        </message>
+        <message>
+            <source>Ask me {{questions|number}} questions about {{topic}}, one at a time. After each answer tell me whether it is right.</source>
+            <translation>Hazme {{preguntas|número}} preguntas sobre {{tema}}, de una en una. Después de cada respuesta dime si es correcta.</translation>
+        </message>
+        <message>
+            <source>Explain what I copied</source>
+            <translation>Explicar lo copiado</translation>
+        </message>
+        <message>
+            <source>Explain this in plain words:
+
+{{clipboard}}</source>
+            <translation>Explica esto con palabras sencillas:
+
+{{clipboard}}</translation>
         </message>
     </context>
     <context>
@@ -169,6 +395,152 @@
         <message>
             <source>No model is open. Open a model…</source>
             <translation>No hay ningún modelo abierto. Abrir un modelo…</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChatPanel</name>
+        <message>
+            <source>This chat</source>
+            <translation>Este chat</translation>
+        </message>
+        <message>
+            <source>Hide the panel</source>
+            <translation>Ocultar el panel</translation>
+        </message>
+        <message>
+            <source>Persona</source>
+            <translation>Rol</translation>
+        </message>
+        <message>
+            <source>This chat differs from it.</source>
+            <translation>Este chat no coincide con él.</translation>
+        </message>
+        <message>
+            <source>Keep in the persona</source>
+            <translation>Guardar en el rol</translation>
+        </message>
+        <message>
+            <source>Back to the persona</source>
+            <translation>Volver al rol</translation>
+        </message>
+        <message>
+            <source>Instructions</source>
+            <translation>Instrucciones</translation>
+        </message>
+        <message>
+            <source>Instructions for this chat</source>
+            <translation>Instrucciones para este chat</translation>
+        </message>
+        <message>
+            <source>Style</source>
+            <translation>Estilo</translation>
+        </message>
+        <message>
+            <source>Custom: the numbers under Advanced</source>
+            <translation>Propio: los números de Avanzado</translation>
+        </message>
+        <message>
+            <source>Answer length</source>
+            <translation>Longitud de la respuesta</translation>
+        </message>
+        <message>
+            <source>at most this many tokens, about 4 for 3 words; 0 until the answer is done</source>
+            <translation>como máximo estos tokens, unos 4 por cada 3 palabras; 0 hasta que termine</translation>
+        </message>
+        <message>
+            <source>tokens</source>
+            <translation>tokens</translation>
+        </message>
+        <message>
+            <source>When the chat is too long</source>
+            <translation>Cuando el chat es demasiado largo</translation>
+        </message>
+        <message>
+            <source>Leave out the oldest messages</source>
+            <translation>Dejar fuera los mensajes más antiguos</translation>
+        </message>
+        <message>
+            <source>Stop and ask me</source>
+            <translation>Parar y preguntarme</translation>
+        </message>
+        <message>
+            <source>Model</source>
+            <translation>Modelo</translation>
+        </message>
+        <message>
+            <source>Whichever is open</source>
+            <translation>El que esté abierto</translation>
+        </message>
+        <message>
+            <source>Another model is open now.</source>
+            <translation>Ahora hay otro modelo abierto.</translation>
+        </message>
+        <message>
+            <source>Open its model</source>
+            <translation>Abrir su modelo</translation>
+        </message>
+        <message>
+            <source>Use the open model</source>
+            <translation>Usar el modelo abierto</translation>
+        </message>
+        <message>
+            <source>Advanced</source>
+            <translation>Avanzado</translation>
+        </message>
+        <message>
+            <source>Reset to the general settings</source>
+            <translation>Volver a los ajustes generales</translation>
+        </message>
+    </context>
+    <context>
+        <name>ChatPanelNumbers</name>
+        <message>
+            <source>Temperature</source>
+            <translation>Temperatura</translation>
+        </message>
+        <message>
+            <source>0 always takes the likeliest word; higher is freer</source>
+            <translation>con 0 elige siempre la palabra más probable; cuanto más alta, más libre</translation>
+        </message>
+        <message>
+            <source>Top-k</source>
+            <translation>Top-k</translation>
+        </message>
+        <message>
+            <source>choose among this many words; 0 for all</source>
+            <translation>elegir entre esta cantidad de palabras; 0 para todas</translation>
+        </message>
+        <message>
+            <source>Top-p</source>
+            <translation>Top-p</translation>
+        </message>
+        <message>
+            <source>choose among the likeliest words that share this much probability; 1 for all</source>
+            <translation>elegir entre las palabras más probables que suman esta probabilidad; 1 para todas</translation>
+        </message>
+        <message>
+            <source>Min-p</source>
+            <translation>Min-p</translation>
+        </message>
+        <message>
+            <source>leave out words less likely than this share of the likeliest; 0 for none</source>
+            <translation>descartar las palabras menos probables que esta fracción de la más probable; 0 para ninguna</translation>
+        </message>
+        <message>
+            <source>Repetition penalty</source>
+            <translation>Penalización por repetir</translation>
+        </message>
+        <message>
+            <source>1 for none; higher avoids words already used</source>
+            <translation>1 para ninguna; cuanto más alta, más evita palabras ya usadas</translation>
+        </message>
+        <message>
+            <source>Seed</source>
+            <translation>Semilla</translation>
+        </message>
+        <message>
+            <source>the same seed gives the same answer again</source>
+            <translation>la misma semilla da otra vez la misma respuesta</translation>
         </message>
     </context>
     <context>
@@ -216,6 +588,10 @@
         <message>
             <source>Send</source>
             <translation>Enviar</translation>
+        </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Plantillas</translation>
         </message>
     </context>
     <context>
@@ -611,6 +987,11 @@
             <source>The model in use still fills its part, and %1 doesn't fit beside it. Close the other model first.</source>
             <extracomment>%1: a file name</extracomment>
             <translation>El modelo en uso sigue ocupando su parte y %1 no cabe junto a él. Cierra antes el otro modelo.</translation>
+        </message>
+        <message>
+            <source>Open its model</source>
+            <comment>button</comment>
+            <translation>Abrir su modelo</translation>
         </message>
     </context>
     <context>
@@ -1013,6 +1394,21 @@
             <source>More about this chat</source>
             <translation>Más sobre este chat</translation>
         </message>
+        <message>
+            <source>Hide the settings of this chat</source>
+            <translation>Ocultar los ajustes de este chat</translation>
+        </message>
+        <message>
+            <source>Show the settings of this chat</source>
+            <translation>Mostrar los ajustes de este chat</translation>
+        </message>
+    </context>
+    <context>
+        <name>PanelRow</name>
+        <message>
+            <source>%1: as in the settings</source>
+            <translation>%1: como en los ajustes</translation>
+        </message>
     </context>
     <context>
         <name>PdfText</name>
@@ -1086,10 +1482,226 @@
         </message>
     </context>
     <context>
+        <name>PersonaButton</name>
+        <message>
+            <source>No persona</source>
+            <translation>Sin rol</translation>
+        </message>
+        <message>
+            <source>Persona: %1</source>
+            <translation>Rol: %1</translation>
+        </message>
+        <message>
+            <source>as in the settings</source>
+            <translation>como en los ajustes</translation>
+        </message>
+        <message>
+            <source>changed here</source>
+            <translation>cambiado aquí</translation>
+        </message>
+        <message>
+            <source>Save this chat as a persona…</source>
+            <translation>Guardar este chat como rol…</translation>
+        </message>
+        <message>
+            <source>Edit personas…</source>
+            <translation>Editar roles…</translation>
+        </message>
+    </context>
+    <context>
+        <name>PersonaEditor</name>
+        <message>
+            <source>Name</source>
+            <translation>Nombre</translation>
+        </message>
+        <message>
+            <source>It takes the instructions, the style, the answer length and the model of this chat.</source>
+            <translation>Toma las instrucciones, el estilo, la longitud de la respuesta y el modelo de este chat.</translation>
+        </message>
+        <message>
+            <source>Instructions</source>
+            <translation>Instrucciones</translation>
+        </message>
+        <message>
+            <source>who the model is and how it should answer</source>
+            <translation>quién es el modelo y cómo debe responder</translation>
+        </message>
+        <message>
+            <source>Style</source>
+            <translation>Estilo</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Guardar</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+    </context>
+    <context>
+        <name>PersonaSheet</name>
+        <message>
+            <source>Personas</source>
+            <translation>Roles</translation>
+        </message>
+        <message>
+            <source>New persona</source>
+            <translation>Nuevo rol</translation>
+        </message>
+        <message>
+            <source>Edit the persona</source>
+            <translation>Editar el rol</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>cambiado</translation>
+        </message>
+        <message>
+            <source>Set “%1” back to how it came</source>
+            <translation>Devolver «%1» a como venía</translation>
+        </message>
+        <message>
+            <source>Edit “%1”</source>
+            <translation>Editar «%1»</translation>
+        </message>
+        <message>
+            <source>Make a copy of “%1”</source>
+            <translation>Hacer una copia de «%1»</translation>
+        </message>
+        <message>
+            <source>Delete “%1”</source>
+            <translation>Eliminar «%1»</translation>
+        </message>
+        <message>
+            <source>New from this chat</source>
+            <translation>Nuevo a partir de este chat</translation>
+        </message>
+        <message>
+            <source>Bring back the deleted ones</source>
+            <translation>Recuperar los eliminados</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptEditor</name>
+        <message>
+            <source>Title</source>
+            <translation>Título</translation>
+        </message>
+        <message>
+            <source>the first words of the text</source>
+            <translation>las primeras palabras del texto</translation>
+        </message>
+        <message>
+            <source>Text of the prompt</source>
+            <translation>Texto de la plantilla</translation>
+        </message>
+        <message>
+            <source>What you want to ask, with places to fill in</source>
+            <translation>Lo que quieres pedir, con huecos para rellenar</translation>
+        </message>
+        <message>
+            <source>Places to fill in: {{name}}, {{text|long}}, {{count|number}}, {{tone|formal,friendly}}. Filled by Tercet: {{date}}, {{time}}, {{clipboard}}. For the braces themselves write %1.</source>
+            <translation>Huecos para rellenar: {{nombre}}, {{texto|largo}}, {{cantidad|número}}, {{tono|formal,amable}}. Los rellena Tercet: {{date}} (fecha), {{time}} (hora), {{clipboard}} (portapapeles). Para escribir las llaves usa %1.</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Guardar</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+    </context>
+    <context>
         <name>PromptField</name>
         <message>
             <source>None: the model answers in its own way</source>
             <translation>Ninguna: el modelo responde a su manera</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptForm</name>
+        <message>
+            <source>The message</source>
+            <translation>El mensaje</translation>
+        </message>
+        <message>
+            <source>The message: %1</source>
+            <translation>El mensaje: %1</translation>
+        </message>
+        <message>
+            <source>Insert</source>
+            <translation>Insertar</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptList</name>
+        <message>
+            <source>Find a prompt</source>
+            <translation>Buscar una plantilla</translation>
+        </message>
+        <message>
+            <source>changed</source>
+            <translation>cambiada</translation>
+        </message>
+        <message>
+            <source>Set “%1” back to how it came</source>
+            <translation>Devolver «%1» a como venía</translation>
+        </message>
+        <message>
+            <source>Edit “%1”</source>
+            <translation>Editar «%1»</translation>
+        </message>
+        <message>
+            <source>Delete “%1”</source>
+            <translation>Eliminar «%1»</translation>
+        </message>
+        <message>
+            <source>No prompt has these words.</source>
+            <translation>Ninguna plantilla tiene estas palabras.</translation>
+        </message>
+        <message>
+            <source>New prompt</source>
+            <translation>Nueva plantilla</translation>
+        </message>
+        <message>
+            <source>Save my message as a prompt</source>
+            <translation>Guardar mi mensaje como plantilla</translation>
+        </message>
+        <message>
+            <source>Bring back the deleted ones</source>
+            <translation>Recuperar las eliminadas</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptQuestion</name>
+        <message>
+            <source>a number</source>
+            <translation>un número</translation>
+        </message>
+        <message>
+            <source>Type or paste a text</source>
+            <translation>Escribe o pega un texto</translation>
+        </message>
+    </context>
+    <context>
+        <name>PromptSheet</name>
+        <message>
+            <source>Prompts</source>
+            <translation>Plantillas</translation>
+        </message>
+        <message>
+            <source>New prompt</source>
+            <translation>Nueva plantilla</translation>
+        </message>
+        <message>
+            <source>Edit the prompt</source>
+            <translation>Editar la plantilla</translation>
         </message>
     </context>
     <context>
@@ -1227,6 +1839,13 @@
         </message>
     </context>
     <context>
+        <name>Sheet</name>
+        <message>
+            <source>Close</source>
+            <translation>Cerrar</translation>
+        </message>
+    </context>
+    <context>
         <name>Sidebar</name>
         <message>
             <source>Sidebar</source>
@@ -1320,6 +1939,25 @@
         <message>
             <source>first token %1 ms</source>
             <translation>primer token %1 ms</translation>
+        </message>
+    </context>
+    <context>
+        <name>StyleChoice</name>
+        <message>
+            <source>Style</source>
+            <translation>Estilo</translation>
+        </message>
+        <message>
+            <source>Focused</source>
+            <translation>Preciso</translation>
+        </message>
+        <message>
+            <source>Balanced</source>
+            <translation>Equilibrado</translation>
+        </message>
+        <message>
+            <source>Creative</source>
+            <translation>Creativo</translation>
         </message>
     </context>
     <context>
@@ -1584,6 +2222,26 @@
         </message>
     </context>
     <context>
+        <name>tercet::ChatSettingsView</name>
+        <message>
+            <source>This chat follows the general settings again.</source>
+            <translation>Este chat vuelve a seguir los ajustes generales.</translation>
+        </message>
+        <message>
+            <source>The instructions of this chat were replaced.</source>
+            <translation>Las instrucciones de este chat se han sustituido.</translation>
+        </message>
+        <message>
+            <source>This chat is meant for another model.</source>
+            <translation>Este chat está pensado para otro modelo.</translation>
+        </message>
+        <message>
+            <source>It asks for %1; %2 is open and would answer.</source>
+            <extracomment>%1 and %2: file names of models</extracomment>
+            <translation>Pide %1; está abierto %2 y sería el que respondiera.</translation>
+        </message>
+    </context>
+    <context>
         <name>tercet::MessageModel</name>
         <message>
             <source>1 token</source>
@@ -1674,6 +2332,30 @@
         <message>
             <source>&lt; %1 %</source>
             <translation>&lt; %1 %</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::Personas</name>
+        <message>
+            <source>%1 (copy)</source>
+            <extracomment>%1: the name of a persona; the name of its copy</extracomment>
+            <translation>%1 (copia)</translation>
+        </message>
+        <message>
+            <source>Persona deleted.</source>
+            <translation>Rol eliminado.</translation>
+        </message>
+        <message>
+            <source>“%1” is gone from the list. Chats that use it keep their settings.</source>
+            <extracomment>%1: the name of a persona</extracomment>
+            <translation>«%1» ya no está en la lista. Los chats que lo usan conservan sus ajustes.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::PromptLibrary</name>
+        <message>
+            <source>Prompt deleted.</source>
+            <translation>Plantilla eliminada.</translation>
         </message>
     </context>
     <context>

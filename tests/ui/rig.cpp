@@ -15,8 +15,14 @@ Rig::Rig(QObject* parent)
               &m_notice),
       m_tuning(QString::fromStdString(m_dir.path().string()), CpuTopology{.logical = 8, .recommended = 4}, &m_model,
                &m_notice),
-      m_chat(&m_store, &m_settings, &m_notice) {
+      m_chat(&m_store, &m_settings, &m_notice),
+      m_library(&m_store.database()),
+      m_personas(&m_library, &m_notice),
+      m_prompts(&m_library, &m_notice),
+      m_chatSettings(&m_chat, &m_settings, &m_model, &m_personas, &m_notice) {
   m_store.open(HistoryStore::fileIn(QString::fromStdString(m_dir.path().string())));
+  m_personas.load();
+  m_prompts.load();
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_tuning, &TuningController::tuneRequested, this, [this](const TuneRequest& request) { m_tuneId = request.id; });
@@ -88,11 +94,11 @@ void Rig::finishMeasuring(int threads, int batch, bool busy) {
   m_tuning.onFinished(m_tuneId, tuning);
 }
 
-void Rig::pretendModel(int context) {
+void Rig::pretendModel(int context, const QString& path) {
   LoadRequest wanted;
   const auto hold = connect(&m_model, &ModelController::loadRequested, this,
                             [&wanted](const LoadRequest& request) { wanted = request; });
-  m_model.openPath(QStringLiteral("/nowhere/tiny.gguf"));
+  m_model.openPath(path);
   disconnect(hold);
   LoadedModel loaded;
   loaded.path = wanted.path;

@@ -10,10 +10,15 @@
 
 #include "app/app_root.h"
 #include "app/chat_controller.h"
+#include "app/chat_settings_view.h"
+#include "app/filled_prompt.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
+#include "app/personas.h"
+#include "app/prompt_library.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
+#include "app/storage/library_store.h"
 #include "app/tuning_controller.h"
 #include "app/word_odds.h"
 #include "tests/support/temp_dir.h"
@@ -31,6 +36,10 @@ class Rig : public QObject {
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
   Q_PROPERTY(tercet::WordOdds* odds READ odds CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
+  Q_PROPERTY(tercet::ChatSettingsView* chatSettings READ chatSettings CONSTANT)
+  Q_PROPERTY(tercet::Personas* personas READ personas CONSTANT)
+  Q_PROPERTY(tercet::PromptLibrary* prompts READ prompts CONSTANT)
+  Q_PROPERTY(tercet::FilledPrompt* filledPrompt READ filledPrompt CONSTANT)
   Q_PROPERTY(int requests READ requests NOTIFY requested)
   Q_PROPERTY(QString question READ question NOTIFY requested)
 
@@ -43,6 +52,10 @@ class Rig : public QObject {
   Settings* settings() { return &m_settings; }
   WordOdds* odds() { return &m_odds; }
   Notice* notice() { return &m_notice; }
+  ChatSettingsView* chatSettings() { return &m_chatSettings; }
+  Personas* personas() { return &m_personas; }
+  PromptLibrary* prompts() { return &m_prompts; }
+  FilledPrompt* filledPrompt() { return &m_filledPrompt; }
   int requests() const { return m_requests; }
   /// The last message of the newest request.
   QString question() const { return m_question; }
@@ -55,7 +68,7 @@ class Rig : public QObject {
   /// A whole turn: the question is sent, the answer comes and ends.
   Q_INVOKABLE void exchange(const QString& question, const QString& answer);
   /// A model of `context` tokens, as if loaded; nothing is read.
-  Q_INVOKABLE void pretendModel(int context);
+  Q_INVOKABLE void pretendModel(int context, const QString& path = QStringLiteral("/nowhere/tiny.gguf"));
   /// A real one for the tokens of answers.
   Q_INVOKABLE void lendModel();
   /// What the engine would say of the word looked at: 50 % for it, 25 % for "z", 12.5 % for the end.
@@ -80,6 +93,11 @@ class Rig : public QObject {
   ThreadPool m_pool{1};
   std::shared_ptr<const Model> m_lent;
   OddsRequest m_oddsRequest;
+  LibraryStore m_library;
+  Personas m_personas;
+  PromptLibrary m_prompts;
+  FilledPrompt m_filledPrompt;
+  ChatSettingsView m_chatSettings;
   RequestId m_id = 0, m_tuneId = 0;
   int m_requests = 0;
   QString m_question;

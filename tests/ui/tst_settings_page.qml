@@ -248,6 +248,17 @@ Item {
             compare(test.rig.settings.seed, "");
         }
 
+        function test_a_style_sets_the_numbers_and_numbers_may_be_no_style() {
+            const page = test.answers();
+            mouseClick(finder.named(page, "Style: Focused"));
+            compare(test.fieldOf(page, "Temperature").text, "0.3");
+            compare(test.fieldOf(page, "Top-k").text, "20");
+            verify(finder.named(page, "Style: Focused").checked);
+            test.rig.settings.topK = 21;
+            verify(!finder.named(page, "Style: Focused").checked);
+            verify(finder.worded(page, "custom: the numbers below"));
+        }
+
         function test_instructions_are_kept_as_typed() {
             const page = test.answers();
             test.replace(test.fieldOf(page, "Instructions"), "Answer in rhyme.");
