@@ -144,7 +144,7 @@ FocusScope {
         anchors.bottomMargin: Theme.px(6)
         x: root.sideMargin
         width: root.width - 2 * x
-        height: Math.min(11 * Theme.px(30), Math.round(root.height * 0.45))
+        height: Math.min(11 * Theme.px(30), Math.round(root.height * 0.4))
         model: root.odds.alternatives
         clip: true
         boundsBehavior: Flickable.StopAtBounds
