@@ -143,6 +143,7 @@ int main(int argc, char** argv) {
   find("a common and a rare word", common + ' ' + rare);
   for (const char* beginning : {"t", "th", "co", "con", "cons", "conth", "consta"}) find("the beginning of words", beginning);
   find("a phrase of common words", '"' + common + ' ' + second + '"');
+  find("a phrase of four common words, seldom", '"' + words.at(3) + ' ' + second + ' ' + words.at(2) + ' ' + common + '"');
   find("a phrase of rare words (nowhere)", '"' + rare + ' ' + words.at(48'000) + '"');
   find("common words, one left out", second + " -" + common);
   find("a word that is nowhere", QStringLiteral("zyxwv"));
