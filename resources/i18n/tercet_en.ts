@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB">
     <context>
+        <name>Composer</name>
+        <message numerus="yes">
+            <source>%n token(s)</source>
+            <translation>
+                <numerusform>%n token</numerusform>
+                <numerusform>%n tokens</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>ErrorText</name>
         <message numerus="yes">
             <source>%n chat(s)</source>
@@ -71,6 +81,36 @@
             <translation>
                 <numerusform>%n chat could not be read. The details say why.</numerusform>
                 <numerusform>%n chats could not be read. The details say why.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::ChatController</name>
+        <message numerus="yes">
+            <source>%n later message(s) are on the other version.</source>
+            <translation>
+                <numerusform>%n later message is on the other version.</numerusform>
+                <numerusform>%n later messages are on the other version.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::ConversationList</name>
+        <message numerus="yes">
+            <source>%n conversation(s)</source>
+            <translation>
+                <numerusform>%n conversation</numerusform>
+                <numerusform>%n conversations</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::DeletedList</name>
+        <message numerus="yes">
+            <source>%n day(s) left</source>
+            <translation>
+                <numerusform>%n day left</numerusform>
+                <numerusform>%n days left</numerusform>
             </translation>
         </message>
     </context>

@@ -43,10 +43,6 @@
             <translation>La memoria de este chat está llena</translation>
         </message>
         <message>
-            <source>Copied</source>
-            <translation>Copiado</translation>
-        </message>
-        <message>
             <source>Copy this answer</source>
             <translation>Copiar esta respuesta</translation>
         </message>
@@ -57,6 +53,30 @@
         <message>
             <source>How likely were the words?</source>
             <translation>¿Qué probabilidad tenían las palabras?</translation>
+        </message>
+        <message>
+            <source>Interrupted</source>
+            <translation>Interrumpida</translation>
+        </message>
+        <message>
+            <source>Edited</source>
+            <translation>Editada</translation>
+        </message>
+        <message>
+            <source>Edit this answer</source>
+            <translation>Editar esta respuesta</translation>
+        </message>
+        <message>
+            <source>Go on in a new chat from here</source>
+            <translation>Seguir en un chat nuevo desde aquí</translation>
+        </message>
+        <message>
+            <source>Delete this answer</source>
+            <translation>Eliminar esta respuesta</translation>
+        </message>
+        <message>
+            <source>Continue</source>
+            <translation>Continuar</translation>
         </message>
     </context>
     <context>
@@ -204,7 +224,7 @@
             <translation>Ayuda para escribir</translation>
         </message>
         <message>
-            <source>You help people write better. Name one thing that works in their text. Then give the three changes that help most, each with the old and the new wording. Keep the writer's own voice.</source>
+            <source>You help people write better. Name one thing that works in their text. Then give the three changes that help most, each with the old and the new wording. Keep the writer&apos;s own voice.</source>
             <translation>Ayudas a escribir mejor. Nombra algo que funcione en el texto. Después da los tres cambios que más ayuden, cada uno con la frase antigua y la nueva. Conserva la voz de quien escribe.</translation>
         </message>
         <message>
@@ -383,10 +403,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>[file: %1]</source>
+            <extracomment>%1: the name of a file that was sent along</extracomment>
             <translation>[archivo: %1]</translation>
         </message>
         <message>
             <source>[%1: not text]</source>
+            <extracomment>%1: the technical name of a kind of content, for example &quot;canvas&quot;</extracomment>
             <translation>[%1: no es texto]</translation>
         </message>
     </context>
@@ -395,6 +417,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>No model is open. Open a model…</source>
             <translation>No hay ningún modelo abierto. Abrir un modelo…</translation>
+        </message>
+        <message>
+            <source>Attach files</source>
+            <translation>Adjuntar archivos</translation>
+        </message>
+        <message>
+            <source>Text, tables, source code and PDF (*)</source>
+            <translation>Texto, tablas, código fuente y PDF (*)</translation>
         </message>
     </context>
     <context>
@@ -593,6 +623,32 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Prompts</source>
             <translation>Plantillas</translation>
         </message>
+        <message numerus="yes">
+            <source>%n token(s)</source>
+            <translation>
+                <numerusform>%n token</numerusform>
+                <numerusform>%n tokens</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Attach a file</source>
+            <translation>Adjuntar un archivo</translation>
+        </message>
+        <message>
+            <source>The memory of this chat is nearly full</source>
+            <translation>La memoria de este chat está casi llena</translation>
+        </message>
+        <message>
+            <source>Save as a new version</source>
+            <translation>Guardar como versión nueva</translation>
+        </message>
+    </context>
+    <context>
+        <name>CopyButton</name>
+        <message>
+            <source>Copied</source>
+            <translation>Copiado</translation>
+        </message>
     </context>
     <context>
         <name>DataSettings</name>
@@ -634,10 +690,44 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>DateSections</name>
+        <message>
+            <source>Today</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>Yesterday</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>Previous 7 days</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>Previous 30 days</source>
+            <translation type="unfinished"></translation>
+        </message>
+    </context>
+    <context>
         <name>DropHint</name>
         <message>
-            <source>Drop a model file to open it</source>
-            <translation>Suelta un archivo de modelo para abrirlo</translation>
+            <source>Drop files to attach them, or a model to open it</source>
+            <translation>Suelta archivos para adjuntarlos o un modelo para abrirlo</translation>
+        </message>
+    </context>
+    <context>
+        <name>EditBanner</name>
+        <message>
+            <source>Editing the answer. The old version stays beside it.</source>
+            <translation>Editando la respuesta. La versión anterior se conserva.</translation>
+        </message>
+        <message>
+            <source>Editing your message. It is answered again; the old version stays beside it.</source>
+            <translation>Editando tu mensaje. Se responderá de nuevo; la versión anterior se conserva.</translation>
+        </message>
+        <message>
+            <source>Stop editing</source>
+            <translation>Dejar de editar</translation>
         </message>
     </context>
     <context>
@@ -725,7 +815,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El archivo dañado se conserva como %1.</translation>
         </message>
         <message>
-            <source>Today's backup of your chats couldn't be made.</source>
+            <source>Today&apos;s backup of your chats couldn&apos;t be made.</source>
             <translation>No se ha podido hacer la copia de seguridad de hoy de los chats.</translation>
         </message>
         <message>
@@ -733,11 +823,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El disco está casi lleno. Los chats en sí están guardados.</translation>
         </message>
         <message>
-            <source>The backup folder can't be written. Your chats themselves are saved.</source>
+            <source>The backup folder can&apos;t be written. Your chats themselves are saved.</source>
             <translation>No se puede escribir en la carpeta de copias de seguridad. Los chats en sí están guardados.</translation>
         </message>
         <message>
-            <source>This model type isn't supported yet.</source>
+            <source>This model type isn&apos;t supported yet.</source>
             <extracomment>M-101</extracomment>
             <translation>Este tipo de modelo aún no es compatible.</translation>
         </message>
@@ -764,7 +854,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Elige un contexto o un lote más pequeño en los ajustes, o cierra otros programas.</translation>
         </message>
         <message>
-            <source>This processor can't run the chosen instruction set.</source>
+            <source>This processor can&apos;t run the chosen instruction set.</source>
             <extracomment>M-104</extracomment>
             <translation>Este procesador no admite el juego de instrucciones elegido.</translation>
         </message>
@@ -773,7 +863,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Quita el valor de TERCET_ISA para que Tercet elija por sí mismo.</translation>
         </message>
         <message>
-            <source>The model file isn't there.</source>
+            <source>The model file isn&apos;t there.</source>
             <extracomment>M-105</extracomment>
             <translation>El archivo del modelo no está.</translation>
         </message>
@@ -796,7 +886,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El archivo está vacío.</translation>
         </message>
         <message>
-            <source>This isn't a model file.</source>
+            <source>This isn&apos;t a model file.</source>
             <extracomment>M-108</extracomment>
             <translation>Esto no es un archivo de modelo.</translation>
         </message>
@@ -805,7 +895,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Tercet abre archivos en formato GGUF; sus nombres terminan en .gguf.</translation>
         </message>
         <message>
-            <source>This version of the file format isn't supported.</source>
+            <source>This version of the file format isn&apos;t supported.</source>
             <extracomment>M-109</extracomment>
             <translation>Esta versión del formato de archivo no es compatible.</translation>
         </message>
@@ -837,16 +927,16 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Una parte del modelo no tiene la forma correcta.</translation>
         </message>
         <message>
-            <source>This kind of model file isn't supported yet.</source>
+            <source>This kind of model file isn&apos;t supported yet.</source>
             <extracomment>M-113</extracomment>
             <translation>Esta clase de archivo de modelo aún no es compatible.</translation>
         </message>
         <message>
-            <source>Its numbers are stored in a way Tercet doesn't read. Choose the I2_S file of the model.</source>
+            <source>Its numbers are stored in a way Tercet doesn&apos;t read. Choose the I2_S file of the model.</source>
             <translation>Sus números están guardados de una forma que Tercet no lee. Elige el archivo I2_S del modelo.</translation>
         </message>
         <message>
-            <source>The model's vocabulary is missing or damaged.</source>
+            <source>The model&apos;s vocabulary is missing or damaged.</source>
             <extracomment>M-114</extracomment>
             <translation>El vocabulario del modelo falta o está dañado.</translation>
         </message>
@@ -865,7 +955,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El modelo se describe de una forma imposible.</translation>
         </message>
         <message>
-            <source>The file can't be read.</source>
+            <source>The file can&apos;t be read.</source>
             <extracomment>M-117</extracomment>
             <translation>No se puede leer el archivo.</translation>
         </message>
@@ -901,12 +991,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Al modelo no le cabe ni una palabra más. Empieza un chat nuevo.</translation>
         </message>
         <message>
-            <source>This text can't be read.</source>
+            <source>This text can&apos;t be read.</source>
             <extracomment>C-303</extracomment>
             <translation>No se puede leer este texto.</translation>
         </message>
         <message>
-            <source>It holds characters that aren't valid Unicode. Type or paste it again.</source>
+            <source>It holds characters that aren&apos;t valid Unicode. Type or paste it again.</source>
             <translation>Contiene caracteres que no son Unicode válido. Escríbelo o pégalo de nuevo.</translation>
         </message>
         <message>
@@ -984,7 +1074,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>No hay memoria suficiente para dos modelos.</translation>
         </message>
         <message>
-            <source>The model in use still fills its part, and %1 doesn't fit beside it. Close the other model first.</source>
+            <source>The model in use still fills its part, and %1 doesn&apos;t fit beside it. Close the other model first.</source>
             <extracomment>%1: a file name</extracomment>
             <translation>El modelo en uso sigue ocupando su parte y %1 no cabe junto a él. Cierra antes el otro modelo.</translation>
         </message>
@@ -992,6 +1082,56 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Open its model</source>
             <comment>button</comment>
             <translation>Abrir su modelo</translation>
+        </message>
+        <message>
+            <source>Your chats can&apos;t be saved right now.</source>
+            <translation>Ahora mismo no se pueden guardar los chats.</translation>
+        </message>
+        <message>
+            <source>What you typed stays in the message box.</source>
+            <translation>Lo que has escrito sigue en el cuadro de mensaje.</translation>
+        </message>
+        <message>
+            <source>The disk is full. Free some space and try again.</source>
+            <translation>El disco está lleno. Libera espacio e inténtalo de nuevo.</translation>
+        </message>
+        <message>
+            <source>The folder of your chats can&apos;t be written. Check its permissions.</source>
+            <translation>No se puede escribir en la carpeta de los chats. Comprueba sus permisos.</translation>
+        </message>
+        <message>
+            <source>Another program is using the file of your chats.</source>
+            <translation>Otro programa está usando el archivo de los chats.</translation>
+        </message>
+        <message>
+            <source>The file of your chats is damaged.</source>
+            <translation>El archivo de los chats está dañado.</translation>
+        </message>
+        <message>
+            <source>Close Tercet and open it again: it then saves what can be read and keeps the damaged file.</source>
+            <translation>Cierra Tercet y ábrelo de nuevo: salvará lo que se pueda leer y conservará el archivo dañado.</translation>
+        </message>
+        <message>
+            <source>Your chats were written by a newer Tercet.</source>
+            <translation>Los chats los escribió una versión más nueva de Tercet.</translation>
+        </message>
+        <message>
+            <source>This version can&apos;t read them and leaves them as they are. Install the newer version.</source>
+            <translation>Esta versión no puede leerlos y los deja como están. Instala la versión más nueva.</translation>
+        </message>
+        <message>
+            <source>The disk reported an error.</source>
+            <translation>El disco informó de un error.</translation>
+        </message>
+        <message>
+            <source>Undo</source>
+            <comment>button</comment>
+            <translation>Deshacer</translation>
+        </message>
+        <message>
+            <source>Leave out the oldest messages</source>
+            <comment>button</comment>
+            <translation>Omitir los mensajes más antiguos</translation>
         </message>
     </context>
     <context>
@@ -1045,6 +1185,17 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>This answer was not finished.</source>
             <translation>Esta respuesta no se terminó.</translation>
+        </message>
+    </context>
+    <context>
+        <name>FileChip</name>
+        <message>
+            <source>File: %1</source>
+            <translation>Archivo: %1</translation>
+        </message>
+        <message>
+            <source>Remove %1</source>
+            <translation>Quitar %1</translation>
         </message>
     </context>
     <context>
@@ -1360,7 +1511,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
     <context>
         <name>OpenModelCard</name>
         <message>
-            <source>Microsoft's ternary model: questions, writing, summaries, simple maths. English first. MIT licence.</source>
+            <source>Microsoft&apos;s ternary model: questions, writing, summaries, simple maths. English first. MIT licence.</source>
             <translation>El modelo ternario de Microsoft: preguntas, textos, resúmenes, cálculos sencillos. Sobre todo en inglés. Licencia MIT.</translation>
         </message>
         <message>
@@ -1414,6 +1565,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <name>PdfText</name>
         <message>
             <source>%1 / %2</source>
+            <extracomment>At the foot of a printed page: its number and how many there are</extracomment>
             <translation>%1 / %2</translation>
         </message>
     </context>
@@ -1892,6 +2044,43 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>StatsText</name>
+        <message>
+            <source>1 token</source>
+            <extracomment>Figures under an answer: how many tokens it has</extracomment>
+            <translation>1 token</translation>
+        </message>
+        <message>
+            <source>%1 tokens</source>
+            <translation>%1 tokens</translation>
+        </message>
+        <message>
+            <source>%1 · %2 tok/s</source>
+            <extracomment>Figures under an answer: &quot;214 tokens&quot; and its speed in tokens per second</extracomment>
+            <translation>%1 · %2 tok/s</translation>
+        </message>
+        <message>
+            <source>%1 tokens read</source>
+            <translation>%1 tokens leídos</translation>
+        </message>
+        <message>
+            <source>First token after %1 s</source>
+            <translation>Primer token tras %1 s</translation>
+        </message>
+        <message>
+            <source>Seed %1</source>
+            <translation>Semilla %1</translation>
+        </message>
+        <message>
+            <source>1 thread</source>
+            <translation>1 hilo</translation>
+        </message>
+        <message>
+            <source>%1 threads</source>
+            <translation>%1 hilos</translation>
+        </message>
+    </context>
+    <context>
         <name>StatusLine</name>
         <message>
             <source>Reading</source>
@@ -1987,6 +2176,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <name>TransferText</name>
         <message>
             <source>The chat was exported.</source>
+            <extracomment>%1: the name of a file</extracomment>
             <translation>El chat se ha exportado.</translation>
         </message>
         <message>
@@ -2002,6 +2192,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>They are in %1. Whoever has this file can read them.</source>
+            <extracomment>%1: the name of a file</extracomment>
             <translation>Están en %1. Quien tenga este archivo puede leerlos.</translation>
         </message>
         <message numerus="yes">
@@ -2012,11 +2203,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             </translation>
         </message>
         <message>
-            <source>The file can't be written.</source>
+            <source>The file can&apos;t be written.</source>
             <translation>No se puede escribir el archivo.</translation>
         </message>
         <message>
-            <source>Check the folder's permissions, or choose another folder.</source>
+            <source>Check the folder&apos;s permissions, or choose another folder.</source>
             <translation>Conviene revisar los permisos de la carpeta o elegir otra.</translation>
         </message>
         <message>
@@ -2028,7 +2219,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El disco está lleno. Hay que liberar espacio o elegir otro disco. No quedó ningún archivo a medias.</translation>
         </message>
         <message>
-            <source>The file can't be read.</source>
+            <source>The file can&apos;t be read.</source>
             <translation>No se puede leer el archivo.</translation>
         </message>
         <message>
@@ -2072,11 +2263,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>El archivo lo escribió una versión más nueva de Tercet.</translation>
         </message>
         <message>
-            <source>This version can't read it. Install the newer version.</source>
+            <source>This version can&apos;t read it. Install the newer version.</source>
             <translation>Esta versión no puede leerlo. Hay que instalar la más nueva.</translation>
         </message>
         <message>
-            <source>The chat in this file can't be used.</source>
+            <source>The chat in this file can&apos;t be used.</source>
             <translation>El chat de este archivo no se puede usar.</translation>
         </message>
         <message>
@@ -2084,7 +2275,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Lo que dice se contradice. Los detalles indican dónde.</translation>
         </message>
         <message>
-            <source>Your chats can't be read right now.</source>
+            <source>Your chats can&apos;t be read right now.</source>
             <translation>Ahora no se pueden leer los chats.</translation>
         </message>
         <message>
@@ -2194,6 +2385,34 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Copy your message</source>
             <translation>Copiar tu mensaje</translation>
         </message>
+        <message>
+            <source>Edit your message</source>
+            <translation>Editar tu mensaje</translation>
+        </message>
+        <message>
+            <source>Delete your message</source>
+            <translation>Eliminar tu mensaje</translation>
+        </message>
+    </context>
+    <context>
+        <name>VersionSwitch</name>
+        <message>
+            <source>Previous version</source>
+            <translation>Versión anterior</translation>
+        </message>
+        <message>
+            <source>%1 / %2</source>
+            <extracomment>Which version of a message is shown, out of how many</extracomment>
+            <translation>%1 / %2</translation>
+        </message>
+        <message>
+            <source>Version %1 of %2</source>
+            <translation>Versión %1 de %2</translation>
+        </message>
+        <message>
+            <source>Next version</source>
+            <translation>Versión siguiente</translation>
+        </message>
     </context>
     <context>
         <name>WelcomePage</name>
@@ -2220,6 +2439,30 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>The model no longer sees the oldest ones, drawn pale above. Your system prompt stays.</source>
             <translation>El modelo ya no ve los más antiguos, que arriba aparecen atenuados. Tu mensaje de sistema se conserva.</translation>
         </message>
+        <message numerus="yes">
+            <source>%n later message(s) are on the other version.</source>
+            <translation>
+                <numerusform>%n mensaje posterior está en la otra versión.</numerusform>
+                <numerusform>%n mensajes posteriores están en la otra versión.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing is lost: the arrows under the message lead back to them.</source>
+            <translation>No se pierde nada: las flechas bajo el mensaje llevan de vuelta a ellos.</translation>
+        </message>
+        <message>
+            <source>Message deleted.</source>
+            <translation>Mensaje eliminado.</translation>
+        </message>
+        <message>
+            <source>The model no longer sees it. It is kept for 30 days.</source>
+            <translation>El modelo ya no lo ve. Se conserva 30 días.</translation>
+        </message>
+        <message>
+            <source>%1 (copy)</source>
+            <extracomment>%1: the title of a conversation; the title of its copy</extracomment>
+            <translation>%1 (copia)</translation>
+        </message>
     </context>
     <context>
         <name>tercet::ChatSettingsView</name>
@@ -2242,20 +2485,102 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
-        <name>tercet::MessageModel</name>
+        <name>tercet::ConversationList</name>
         <message>
-            <source>1 token</source>
-            <extracomment>Figures under an answer: how many tokens it has</extracomment>
-            <translation>1 token</translation>
+            <source>Without a title</source>
+            <translation type="unfinished"></translation>
         </message>
         <message>
-            <source>%1 tokens</source>
-            <translation>%1 tokens</translation>
+            <source>Pinned</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message numerus="yes">
+            <source>%n conversation(s)</source>
+            <translation>
+                <numerusform>%n conversación</numerusform>
+                <numerusform>%n conversaciones</numerusform>
+            </translation>
         </message>
         <message>
-            <source>%1 · %2 tok/s</source>
-            <extracomment>Figures under an answer: "214 tokens" and its speed in tokens per second</extracomment>
-            <translation>%1 · %2 tok/s</translation>
+            <source>“%1” was deleted.</source>
+            <extracomment>%1: the title of a conversation</extracomment>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>It is kept for 30 days under Recently deleted.</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>New folder</source>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>The folder “%1” was deleted.</source>
+            <extracomment>%1: the name of a folder</extracomment>
+            <translation type="unfinished"></translation>
+        </message>
+        <message>
+            <source>Its conversations are listed by date again.</source>
+            <translation type="unfinished"></translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::DeletedList</name>
+        <message>
+            <source>Deleted %1</source>
+            <extracomment>%1: a date</extracomment>
+            <translation type="unfinished"></translation>
+        </message>
+        <message numerus="yes">
+            <source>%n day(s) left</source>
+            <translation>
+                <numerusform>Queda %n día</numerusform>
+                <numerusform>Quedan %n días</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::DraftAttachments</name>
+        <message>
+            <source>%1 can&apos;t be attached.</source>
+            <extracomment>%1: the name of a file</extracomment>
+            <translation>No se puede adjuntar %1.</translation>
+        </message>
+        <message>
+            <source>Only files on this computer can be attached.</source>
+            <translation>Solo se pueden adjuntar archivos de este ordenador.</translation>
+        </message>
+        <message>
+            <source>It is larger than %1, more than any model here can read.</source>
+            <translation>Ocupa más de %1, más de lo que puede leer cualquier modelo aquí.</translation>
+        </message>
+        <message>
+            <source>It can&apos;t be read. Check its permissions.</source>
+            <translation>No se puede leer. Comprueba sus permisos.</translation>
+        </message>
+        <message>
+            <source>It isn&apos;t a text file. Text, tables, source code and PDF can be attached.</source>
+            <translation>No es un archivo de texto. Se pueden adjuntar textos, tablas, código fuente y PDF.</translation>
+        </message>
+        <message>
+            <source>Reading PDF needs the program pdftotext, part of poppler-utils. Install it and try again.</source>
+            <translation>Para leer PDF hace falta el programa pdftotext, de poppler-utils. Instálalo e inténtalo de nuevo.</translation>
+        </message>
+        <message>
+            <source>It is too long to be read.</source>
+            <translation>Es demasiado largo para leerlo.</translation>
+        </message>
+        <message>
+            <source>The PDF is damaged or protected by a password.</source>
+            <translation>El PDF está dañado o protegido con contraseña.</translation>
+        </message>
+        <message>
+            <source>There is no text in it.</source>
+            <translation>No contiene texto.</translation>
+        </message>
+        <message>
+            <source>It has %1 tokens, and the model reads %2 at most. Attach a part of it.</source>
+            <translation>Tiene %1 tokens y el modelo lee %2 como máximo. Adjunta una parte.</translation>
         </message>
     </context>
     <context>
@@ -2282,11 +2607,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Descarga primero el modelo y luego elige el archivo.</translation>
         </message>
         <message>
-            <source>The model of last time didn't finish loading.</source>
+            <source>The model of last time didn&apos;t finish loading.</source>
             <translation>El modelo de la última vez no terminó de cargarse.</translation>
         </message>
         <message>
-            <source>Tercet ended while it loaded %1, so it isn't loaded again by itself.</source>
+            <source>Tercet ended while it loaded %1, so it isn&apos;t loaded again by itself.</source>
             <extracomment>%1: a file name</extracomment>
             <translation>Tercet se cerró mientras cargaba %1, así que no se vuelve a cargar automáticamente.</translation>
         </message>
@@ -2303,7 +2628,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Un ajuste está fuera de los límites.</translation>
         </message>
         <message>
-            <source>This model was trained for %1 tokens; its context can't be longer. %2 stay in use.</source>
+            <source>This model was trained for %1 tokens; its context can&apos;t be longer. %2 stay in use.</source>
             <translation>Este modelo se entrenó para %1 tokens; su contexto no puede ser mayor. Se siguen usando %2.</translation>
         </message>
     </context>
@@ -2315,6 +2640,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>part of a character, %1</source>
+            <extracomment>A token that is not a whole character; %1: its bytes</extracomment>
             <translation>parte de un carácter, %1</translation>
         </message>
         <message>
@@ -2327,10 +2653,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>%1 %</source>
+            <extracomment>A share</extracomment>
             <translation>%1 %</translation>
         </message>
         <message>
             <source>&lt; %1 %</source>
+            <extracomment>A share that is smaller than %1 percent, but not zero</extracomment>
             <translation>&lt; %1 %</translation>
         </message>
     </context>
@@ -2466,7 +2794,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>%1 can be %2. The value from before stays.</source>
-            <extracomment>%1: the name of a setting, %2: its range, e.g. "0 – 8"</extracomment>
+            <extracomment>%1: the name of a setting, %2: its range, e.g. &quot;0 – 8&quot;</extracomment>
             <translation>%1 puede ser %2. Se conserva el valor anterior.</translation>
         </message>
         <message>
@@ -2478,7 +2806,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Tercet empieza con los ajustes habituales. El archivo anterior se conserva como settings.ini.damaged.</translation>
         </message>
         <message>
-            <source>Some settings couldn't be used.</source>
+            <source>Some settings couldn&apos;t be used.</source>
             <translation>Algunos ajustes no se pudieron usar.</translation>
         </message>
         <message>
@@ -2486,12 +2814,16 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Están fuera de los límites en este ordenador, así que se usan los valores habituales.</translation>
         </message>
         <message>
-            <source>Settings can't be saved.</source>
+            <source>Settings can&apos;t be saved.</source>
             <translation>No se pueden guardar los ajustes.</translation>
         </message>
         <message>
             <source>Changes hold until you close Tercet. Check the folder in the details.</source>
             <translation>Los cambios valen hasta que cierres Tercet. Comprueba la carpeta que figura en los detalles.</translation>
+        </message>
+        <message>
+            <source>Last chat</source>
+            <translation>Último chat</translation>
         </message>
     </context>
     <context>
@@ -2532,7 +2864,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Prueba números de hilos y tamaños de lote durante medio minuto como máximo.</translation>
         </message>
         <message>
-            <source>The fastest settings can't be saved.</source>
+            <source>The fastest settings can&apos;t be saved.</source>
             <translation>No se pueden guardar los ajustes más rápidos.</translation>
         </message>
         <message>
@@ -2555,7 +2887,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Lo escribió otro modelo. Las cifras dicen lo probable que le parece al que está abierto.</translation>
         </message>
         <message>
-            <source>It isn't known how this text was cut into words. The figures say how likely the model finds it.</source>
+            <source>It isn&apos;t known how this text was cut into words. The figures say how likely the model finds it.</source>
             <translation>No se sabe cómo se dividió este texto en palabras. Las cifras dicen lo probable que le parece al modelo.</translation>
         </message>
         <message>

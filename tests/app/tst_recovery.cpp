@@ -152,7 +152,7 @@ class TestRecovery : public QObject {
 
   void what_a_bad_page_held_comes_from_the_backup() {
     fill();
-    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
     close();
     for (const qint64 leaf : leavesOf("message 1")) {
       if (leaf % 8192 == 0) overwrite(leaf, QByteArray(4096, '\0'));
@@ -168,7 +168,7 @@ class TestRecovery : public QObject {
 
   void what_was_deleted_for_good_does_not_come_back_from_the_backup() {
     fill();
-    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
     QVERIFY(m_store->purge(2));
     close();
     const std::vector<qint64> leaves = leavesOf("message 1 of");
@@ -185,7 +185,7 @@ class TestRecovery : public QObject {
 
   void a_file_whose_first_page_is_gone_comes_back_from_the_backup() {
     fill();
-    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
     close();
     overwrite(0, QByteArray(4096, 'x'));
     const Recovery recovery = recover();
@@ -227,7 +227,7 @@ class TestRecovery : public QObject {
 
   void a_file_cut_to_nothing_comes_back_from_the_backup() {
     fill();
-    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
     close();
     QVERIFY(QFile::resize(file(), 0));
     QCOMPARE(recover().fromBackup, kConversations * kTurns);

@@ -12,6 +12,7 @@
 #include "app/chat_controller.h"
 #include "app/chat_settings_view.h"
 #include "app/filled_prompt.h"
+#include "app/find_in_chat.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/personas.h"
@@ -34,6 +35,7 @@ class Rig : public QObject {
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
+  Q_PROPERTY(tercet::FindInChat* find READ find CONSTANT)
   Q_PROPERTY(tercet::WordOdds* odds READ odds CONSTANT)
   Q_PROPERTY(tercet::Notice* notice READ notice CONSTANT)
   Q_PROPERTY(tercet::ChatSettingsView* chatSettings READ chatSettings CONSTANT)
@@ -50,6 +52,7 @@ class Rig : public QObject {
   ModelController* model() { return &m_model; }
   TuningController* tuning() { return &m_tuning; }
   Settings* settings() { return &m_settings; }
+  FindInChat* find() { return &m_find; }
   WordOdds* odds() { return &m_odds; }
   Notice* notice() { return &m_notice; }
   ChatSettingsView* chatSettings() { return &m_chatSettings; }
@@ -89,6 +92,7 @@ class Rig : public QObject {
   ModelController m_model;
   TuningController m_tuning;
   ChatController m_chat;
+  FindInChat m_find{m_chat.messages()};
   WordOdds m_odds{&m_chat};
   ThreadPool m_pool{1};
   std::shared_ptr<const Model> m_lent;

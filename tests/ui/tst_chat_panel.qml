@@ -53,6 +53,7 @@ Item {
 
         function page(): Item {
             const page = createTemporaryObject(pageType, root, {
+                find: test.rig.find,
                 chat: test.rig.chat, model: test.rig.model, settings: test.rig.settings,
                 prompts: test.rig.prompts, filledPrompt: test.rig.filledPrompt
             });
