@@ -30,7 +30,7 @@ const QString kFromIndex = QStringLiteral(
 const QString kFromUnspaced = QStringLiteral(
     "SELECT messages.id, messages.conversation_id, title, author, messages.created_at, messages.text "
     "FROM messages INDEXED BY messages_unspaced CROSS JOIN conversations ON conversations.id = messages.conversation_id "
-    "WHERE messages.unspaced AND messages.text LIKE ? AND messages.id BETWEEN ? AND ? "
+    "WHERE messages.text GLOB '*[ก-ໟက-႟ក-៹ぁ-ヿ㐀-鿿가-힣豈-龎𠀀-𲎯]*' AND messages.text LIKE ? AND messages.id BETWEEN ? AND ? "
     "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY messages.id DESC");
 
 /// The term that the index cannot answer; null when it can answer all.

@@ -40,7 +40,7 @@ QStringList wordsOf(QStringView text) {
 
 bool isQuote(QChar c) { return QStringView(u"\"“”„«»").contains(c); }
 
-/// The same letters as messages.unspaced in resources/history/1.sql.
+/// The same letters as the index messages_unspaced in resources/history/1.sql.
 bool unspaced(char32_t c) {
   return (c >= 0x0e01 && c <= 0x0edf) || (c >= 0x1000 && c <= 0x109f) || (c >= 0x1780 && c <= 0x17f9) ||
          (c >= 0x3041 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) ||
