@@ -15,7 +15,8 @@ T.Menu {
         implicitHeight: contentHeight
         implicitWidth: Theme.px(170)
         model: root.contentModel
-        interactive: false
+        interactive: contentHeight > height
+        clip: interactive
         currentIndex: root.currentIndex
     }
     background: Rectangle {

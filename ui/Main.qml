@@ -10,16 +10,20 @@ ApplicationWindow {
     required property AppRoot app
 
     property bool settingsShown: false
+    property bool deletedShown: false
     property bool sidebarOpen: false
     property bool panelOpen: false
 
-    readonly property bool oddsShown: root.app.odds.active && !root.settingsShown
+    readonly property bool oddsShown: root.app.odds.active && !root.pageShown
     readonly property bool narrow: root.width < Theme.px(900)
     readonly property bool panelShown: root.panelOpen && chatPage.visible
     // Beside the chat where both have room, else over it.
     readonly property bool panelDocked: pages.width - panel.implicitWidth >= Theme.px(480)
     // Nothing to talk to and nothing said yet: the first page takes the whole window.
     readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
+                                      && root.app.conversations.count === 0
+    // Something else than the chat is on the page.
+    readonly property bool pageShown: root.settingsShown || root.deletedShown
 
     width: root.app.settings.windowWidth > 0 ? root.app.settings.windowWidth : Math.min(1280, Screen.desktopAvailableWidth * 0.9)
     height: root.app.settings.windowHeight > 0 ? root.app.settings.windowHeight : Math.min(800, Screen.desktopAvailableHeight * 0.9)
@@ -81,9 +85,12 @@ ApplicationWindow {
             height: parent.height
             visible: !root.welcoming && x > -width
             chat: root.app.chat
+            conversations: root.app.conversations
             settingsShown: root.settingsShown
+            deletedShown: root.deletedShown
             onNewChatRequested: root.newChat()
-            onChatRequested: root.showChat()
+            onConversationRequested: id => root.openConversation(id)
+            onDeletedRequested: root.showDeleted()
             onSettingsRequested: root.showSettings()
 
             Behavior on x {
@@ -124,14 +131,15 @@ ApplicationWindow {
 
                 width: parent.width
                 height: visible ? implicitHeight : 0
-                visible: !root.welcoming || root.settingsShown
+                visible: !root.welcoming || root.pageShown
                 model: root.app.model
                 chatSettings: root.app.chatSettings
                 personas: root.app.personas
                 panelShown: root.panelShown
-                title: root.settingsShown ? qsTr("Settings") : root.oddsShown ? qsTr("Words of an answer") : root.app.chat.title || qsTr("New chat")
+                title: root.settingsShown ? qsTr("Settings") : root.oddsShown ? qsTr("Words of an answer")
+                    : root.deletedShown ? qsTr("Recently deleted") : root.app.chat.title || qsTr("New chat")
                 menuButtonShown: root.narrow && !root.welcoming
-                closable: root.settingsShown || root.oddsShown
+                closable: root.pageShown || root.oddsShown
                 exportable: root.app.chat.conversation !== 0 && !root.app.transfer.busy
                 onMenuRequested: root.sidebarOpen = true
                 onCloseRequested: root.showChat()
@@ -148,7 +156,7 @@ ApplicationWindow {
                 width: parent.width
                 height: visible ? implicitHeight : 0
                 visible: root.app.model.state === ModelController.State.Loading
-                         && (!root.welcoming || root.settingsShown)
+                         && (!root.welcoming || root.pageShown)
                 model: root.app.model
             }
             TransferBar {
@@ -180,7 +188,7 @@ ApplicationWindow {
                 anchors.bottom: parent.bottom
                 width: pages.chatWidth
                 focus: visible
-                visible: !root.settingsShown && !root.oddsShown && !root.welcoming
+                visible: !root.pageShown && !root.oddsShown && !root.welcoming
                 chat: root.app.chat
                 model: root.app.model
                 settings: root.app.settings
@@ -229,7 +237,7 @@ ApplicationWindow {
                 anchors.bottom: parent.bottom
                 width: parent.width
                 focus: visible
-                visible: root.welcoming && !root.settingsShown
+                visible: root.welcoming && !root.pageShown
                 model: root.app.model
                 onOpenModelRequested: openDialog.open()
                 onSettingsRequested: root.showSettings()
@@ -256,6 +264,17 @@ ApplicationWindow {
                     focus: true
                 }
             }
+            Loader {
+                anchors.top: notice.bottom
+                anchors.bottom: parent.bottom
+                width: parent.width
+                active: root.deletedShown
+                focus: active
+                sourceComponent: RecentlyDeletedPage {
+                    deleted: root.app.deleted
+                    focus: true
+                }
+            }
         }
 
         Keys.onEscapePressed: root.stepBack()
@@ -270,6 +289,14 @@ ApplicationWindow {
     DropHint {
         anchors.fill: parent
         onFileDropped: file => root.takeFile(file)
+    }
+    Connections {
+        target: root.app.conversations
+
+        // The notice with Undo lies under the sidebar of a narrow window.
+        function onRemoved() {
+            root.sidebarOpen = false;
+        }
     }
     FileDialog {
         id: openDialog
@@ -374,9 +401,15 @@ ApplicationWindow {
         }
     }
 
+    function openConversation(id: real) {
+        root.app.chat.open(id);
+        root.showChat();
+    }
+
     function showChat() {
         root.app.odds.close();
         root.settingsShown = false;
+        root.deletedShown = false;
         root.sidebarOpen = false;
         chatPage.focusInput();
     }
@@ -394,6 +427,13 @@ ApplicationWindow {
 
     function showSettings() {
         root.settingsShown = true;
+        root.deletedShown = false;
+        root.sidebarOpen = false;
+    }
+
+    function showDeleted() {
+        root.deletedShown = true;
+        root.settingsShown = false;
         root.sidebarOpen = false;
     }
 
@@ -404,7 +444,7 @@ ApplicationWindow {
             root.app.chat.stop();
         else if (root.app.chat.editing !== ChatController.Editing.Nothing)
             root.app.chat.cancelEdit();
-        else if (root.settingsShown)
+        else if (root.pageShown)
             root.showChat();
         else
             root.app.odds.close();

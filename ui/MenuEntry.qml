@@ -5,6 +5,9 @@ import QtQuick.Templates as T
 T.MenuItem {
     id: root
 
+    // The choice that holds now.
+    property bool marked: false
+
     implicitWidth: Math.ceil(words.implicitWidth) + leftPadding + rightPadding
     implicitHeight: root.visible ? Theme.px(32) : 0
     leftPadding: Theme.px(10)
@@ -16,7 +19,16 @@ T.MenuItem {
         id: words
 
         text: root.text
+        rightPadding: root.marked ? Theme.px(24) : 0
         elide: Text.ElideRight
+
+        Icon {
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            name: "check"
+            size: Theme.px(16)
+            visible: root.marked
+        }
     }
     background: Rectangle {
         radius: Theme.px(6)

@@ -6,6 +6,8 @@ Rectangle {
     id: root
 
     required property Notice notice
+    // How long something can be undone from here.
+    property int undoMs: 10000
 
     signal openModelRequested
     signal openSettingsRequested
@@ -23,6 +25,26 @@ Rectangle {
     Accessible.name: root.notice.title
     Accessible.description: root.notice.text
 
+    HoverHandler {
+        id: pointer
+    }
+    Timer {
+        id: undoEnds
+
+        interval: root.undoMs
+        running: root.visible && root.notice.action === Notice.Action.Undo && !pointer.hovered && !actionButton.activeFocus
+                 && !closeButton.activeFocus
+        onTriggered: root.notice.dismiss()
+    }
+    Connections {
+        target: root.notice
+
+        // A newer one has its own time.
+        function onChanged() {
+            if (undoEnds.running)
+                undoEnds.restart();
+        }
+    }
     Icon {
         id: mark
 

@@ -1,4 +1,4 @@
-// The left column: a new chat, the chat that is open, and the settings at the bottom.
+// The left column: a new chat, search, the conversations, and what is kept at the bottom.
 import QtQuick
 import Tercet
 
@@ -6,10 +6,16 @@ Rectangle {
     id: root
 
     required property ChatController chat
+    required property ConversationList conversations
+    // A page lies over the chat.
     required property bool settingsShown
+    required property bool deletedShown
 
     signal newChatRequested
-    signal chatRequested
+    signal searchRequested
+    signal conversationRequested(real id)
+    signal exportRequested(real id)
+    signal deletedRequested
     signal settingsRequested
 
     implicitWidth: Theme.sidebarWidth
@@ -41,13 +47,14 @@ Rectangle {
             font.weight: Font.DemiBold
         }
     }
-
     Column {
+        id: top
+
         anchors.top: brand.bottom
         anchors.topMargin: Theme.px(10)
         x: Theme.px(12)
         width: parent.width - 2 * x - 1
-        spacing: Theme.px(2)
+        spacing: Theme.px(6)
 
         TextButton {
             width: parent.width
@@ -58,38 +65,55 @@ Rectangle {
             hint: qsTr("Ctrl N")
             onClicked: root.newChatRequested()
         }
-        UiText {
-            x: Theme.px(10)
-            width: parent.width - 2 * x
-            height: Theme.px(40)
-            topPadding: Theme.px(12)
-            text: qsTr("This chat")
-            color: Theme.muted
-            font.pixelSize: Theme.figureSize
-            font.weight: Font.DemiBold
+        TextButton {
+            width: parent.width
+            leftAligned: true
+            bare: true
+            iconName: "search"
+            text: qsTr("Search")
+            hint: qsTr("Ctrl K")
+            onClicked: root.searchRequested()
+        }
+    }
+    SidebarList {
+        anchors.top: top.bottom
+        anchors.topMargin: Theme.px(4)
+        anchors.bottom: bottom.top
+        anchors.bottomMargin: Theme.px(6)
+        x: top.x
+        width: top.width + Theme.px(10)
+        conversations: root.conversations
+        selected: root.settingsShown || root.deletedShown ? 0 : root.chat.conversation
+        onConversationRequested: id => root.conversationRequested(id)
+        onExportRequested: id => root.exportRequested(id)
+    }
+    Column {
+        id: bottom
+
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.px(12)
+        x: top.x
+        width: top.width
+        spacing: Theme.px(2)
+
+        TextButton {
+            width: parent.width
+            leftAligned: true
+            bare: true
+            selected: root.deletedShown
+            iconName: "trash-2"
+            text: qsTr("Recently deleted")
+            onClicked: root.deletedRequested()
         }
         TextButton {
             width: parent.width
             leftAligned: true
             bare: true
-            selected: !root.settingsShown
-            text: root.chat.title || qsTr("New chat")
-            Accessible.name: qsTr("Open chat: %1").arg(text)
-            onClicked: root.chatRequested()
+            selected: root.settingsShown
+            iconName: "settings"
+            text: qsTr("Settings")
+            hint: qsTr("Ctrl ,")
+            onClicked: root.settingsRequested()
         }
-    }
-
-    TextButton {
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: Theme.px(12)
-        x: Theme.px(12)
-        width: parent.width - 2 * x - 1
-        leftAligned: true
-        bare: true
-        selected: root.settingsShown
-        iconName: "settings"
-        text: qsTr("Settings")
-        hint: qsTr("Ctrl ,")
-        onClicked: root.settingsRequested()
     }
 }

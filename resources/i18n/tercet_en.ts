@@ -37,6 +37,16 @@
         </message>
     </context>
     <context>
+        <name>RecentlyDeletedPage</name>
+        <message numerus="yes">
+            <source>Delete all %n item(s) for good?</source>
+            <translation>
+                <numerusform>Delete %n item for good?</numerusform>
+                <numerusform>Delete all %n items for good?</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>StatusLine</name>
         <message numerus="yes">
             <source>%n thread(s)</source>

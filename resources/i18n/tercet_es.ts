@@ -644,6 +644,44 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>ConfirmDialog</name>
+        <message>
+            <source>Cancel</source>
+            <translation>Cancelar</translation>
+        </message>
+    </context>
+    <context>
+        <name>ConversationMenu</name>
+        <message>
+            <source>Rename</source>
+            <translation>Cambiar el nombre</translation>
+        </message>
+        <message>
+            <source>Unpin</source>
+            <translation>Dejar de fijar</translation>
+        </message>
+        <message>
+            <source>Pin</source>
+            <translation>Fijar</translation>
+        </message>
+        <message>
+            <source>Move to folder…</source>
+            <translation>Mover a una carpeta…</translation>
+        </message>
+        <message>
+            <source>Export…</source>
+            <translation>Exportar…</translation>
+        </message>
+        <message>
+            <source>Delete folder</source>
+            <translation>Eliminar la carpeta</translation>
+        </message>
+        <message>
+            <source>Delete</source>
+            <translation>Eliminar</translation>
+        </message>
+    </context>
+    <context>
         <name>CopyButton</name>
         <message>
             <source>Copied</source>
@@ -706,6 +744,22 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Previous 30 days</source>
             <translation type="unfinished"></translation>
+        </message>
+    </context>
+    <context>
+        <name>DeletedRow</name>
+        <message>
+            <source>Message in “%1”</source>
+            <extracomment>%1: the title of a conversation</extracomment>
+            <translation>Mensaje de «%1»</translation>
+        </message>
+        <message>
+            <source>Restore</source>
+            <translation>Restaurar</translation>
+        </message>
+        <message>
+            <source>Delete for good</source>
+            <translation>Eliminar para siempre</translation>
         </message>
     </context>
     <context>
@@ -1226,6 +1280,17 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>FolderMenu</name>
+        <message>
+            <source>No folder</source>
+            <translation>Sin carpeta</translation>
+        </message>
+        <message>
+            <source>New folder…</source>
+            <translation>Carpeta nueva…</translation>
+        </message>
+    </context>
+    <context>
         <name>ForgottenDivider</name>
         <message>
             <source>The model no longer sees the messages above</source>
@@ -1373,6 +1438,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Words of an answer</source>
             <translation>Palabras de una respuesta</translation>
+        </message>
+        <message>
+            <source>Recently deleted</source>
+            <translation>Eliminados recientemente</translation>
         </message>
     </context>
     <context>
@@ -1895,6 +1964,56 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>RecentlyDeletedPage</name>
+        <message>
+            <source>What you delete is kept here for 30 days, then it is gone for good.</source>
+            <translation>Lo eliminado se guarda aquí 30 días y después desaparece para siempre.</translation>
+        </message>
+        <message>
+            <source>Empty list</source>
+            <translation>Vaciar la lista</translation>
+        </message>
+        <message>
+            <source>Recently deleted</source>
+            <translation>Eliminados recientemente</translation>
+        </message>
+        <message>
+            <source>Nothing was deleted.</source>
+            <translation>No hay nada eliminado.</translation>
+        </message>
+        <message>
+            <source>Delete “%1” for good?</source>
+            <extracomment>%1: the title of a conversation or the first words of a message</extracomment>
+            <translation>¿Eliminar «%1» para siempre?</translation>
+        </message>
+        <message>
+            <source>It cannot be brought back.</source>
+            <translation>No se podrá recuperar.</translation>
+        </message>
+        <message>
+            <source>Delete for good</source>
+            <translation>Eliminar para siempre</translation>
+        </message>
+        <message numerus="yes">
+            <source>Delete all %n item(s) for good?</source>
+            <translation>
+                <numerusform>¿Eliminar para siempre %n elemento?</numerusform>
+                <numerusform>¿Eliminar para siempre los %n elementos?</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>They cannot be brought back.</source>
+            <translation>No se podrán recuperar.</translation>
+        </message>
+    </context>
+    <context>
+        <name>RenameField</name>
+        <message>
+            <source>Name</source>
+            <translation>Nombre</translation>
+        </message>
+    </context>
+    <context>
         <name>SearchPalette</name>
         <message>
             <source>Search all chats</source>
@@ -2026,6 +2145,48 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Ctrl ,</source>
             <translation>Ctrl ,</translation>
+        </message>
+        <message>
+            <source>Search</source>
+            <translation>Buscar</translation>
+        </message>
+        <message>
+            <source>Ctrl K</source>
+            <translation>Ctrl K</translation>
+        </message>
+        <message>
+            <source>Recently deleted</source>
+            <translation>Eliminados recientemente</translation>
+        </message>
+    </context>
+    <context>
+        <name>SidebarList</name>
+        <message>
+            <source>Conversations</source>
+            <translation>Conversaciones</translation>
+        </message>
+        <message>
+            <source>Your conversations appear here.</source>
+            <translation>Aquí aparecen tus conversaciones.</translation>
+        </message>
+    </context>
+    <context>
+        <name>SidebarRow</name>
+        <message>
+            <source>An answer is being written</source>
+            <translation>Se está escribiendo una respuesta</translation>
+        </message>
+        <message>
+            <source>New answer</source>
+            <translation>Respuesta nueva</translation>
+        </message>
+        <message>
+            <source>Collapsed</source>
+            <translation>Contraída</translation>
+        </message>
+        <message>
+            <source>More</source>
+            <translation>Más</translation>
         </message>
     </context>
     <context>

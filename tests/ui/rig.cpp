@@ -1,6 +1,7 @@
 #include "tests/ui/rig.h"
 
 #include <QClipboard>
+#include <QDateTime>
 #include <QGuiApplication>
 #include <QQmlEngine>
 
@@ -19,12 +20,17 @@ Rig::Rig(QObject* parent)
       m_library(&m_store.database()),
       m_personas(&m_library, &m_notice),
       m_prompts(&m_library, &m_notice),
-      m_chatSettings(&m_chat, &m_settings, &m_model, &m_personas, &m_notice) {
+      m_chatSettings(&m_chat, &m_settings, &m_model, &m_personas, &m_notice),
+      m_conversations(&m_store, &m_notice),
+      m_deleted(&m_store) {
   m_store.open(HistoryStore::fileIn(QString::fromStdString(m_dir.path().string())));
   m_personas.load();
   m_prompts.load();
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
+  connect(&m_chat, &ChatController::conversationChanged, this, [this] { m_conversations.setOpen(m_chat.conversation()); });
+  connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_conversations.setAnswering(m_chat.answering()); });
+  connect(&m_chat, &ChatController::answered, &m_conversations, &ConversationList::onAnswered);
   connect(&m_tuning, &TuningController::tuneRequested, this, [this](const TuneRequest& request) { m_tuneId = request.id; });
   connect(&m_odds, &WordOdds::oddsRequested, this, [this](const OddsRequest& request) { m_oddsRequest = request; });
   connect(&m_model, &ModelController::configureRequested, this,
@@ -74,6 +80,18 @@ void Rig::exchange(const QString& question, const QString& answer) {
   m_chat.send();
   write(answer);
   finish();
+}
+
+qint64 Rig::remember(const QString& title, int daysAgo) {
+  Message question;
+  question.id = 1;
+  question.text = title;
+  question.createdAt = QDateTime::currentDateTime().addDays(-daysAgo).toMSecsSinceEpoch();
+  ConversationInfo info;
+  info.title = title;
+  info.leaf = 1;
+  info.createdAt = question.createdAt;
+  return m_store.addWhole({info, {question}});
 }
 
 void Rig::measure(double fraction) {

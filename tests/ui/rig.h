@@ -13,6 +13,8 @@
 #include "app/chat_settings_view.h"
 #include "app/filled_prompt.h"
 #include "app/find_in_chat.h"
+#include "app/conversation_list.h"
+#include "app/deleted_list.h"
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/personas.h"
@@ -32,6 +34,8 @@ namespace tercet::test {
 class Rig : public QObject {
   Q_OBJECT
   Q_PROPERTY(tercet::ChatController* chat READ chat CONSTANT)
+  Q_PROPERTY(tercet::ConversationList* conversations READ conversations CONSTANT)
+  Q_PROPERTY(tercet::DeletedList* deleted READ deleted CONSTANT)
   Q_PROPERTY(tercet::ModelController* model READ model CONSTANT)
   Q_PROPERTY(tercet::TuningController* tuning READ tuning CONSTANT)
   Q_PROPERTY(tercet::Settings* settings READ settings CONSTANT)
@@ -49,6 +53,8 @@ class Rig : public QObject {
   explicit Rig(QObject* parent = nullptr);
 
   ChatController* chat() { return &m_chat; }
+  ConversationList* conversations() { return &m_conversations; }
+  DeletedList* deleted() { return &m_deleted; }
   ModelController* model() { return &m_model; }
   TuningController* tuning() { return &m_tuning; }
   Settings* settings() { return &m_settings; }
@@ -70,6 +76,8 @@ class Rig : public QObject {
   Q_INVOKABLE void finishStopped();
   /// A whole turn: the question is sent, the answer comes and ends.
   Q_INVOKABLE void exchange(const QString& question, const QString& answer);
+  /// A conversation of one question, `daysAgo` days old. Returns its id.
+  Q_INVOKABLE qint64 remember(const QString& title, int daysAgo = 0);
   /// A model of `context` tokens, as if loaded; nothing is read.
   Q_INVOKABLE void pretendModel(int context, const QString& path = QStringLiteral("/nowhere/tiny.gguf"));
   /// A real one for the tokens of answers.
@@ -102,6 +110,8 @@ class Rig : public QObject {
   PromptLibrary m_prompts;
   FilledPrompt m_filledPrompt;
   ChatSettingsView m_chatSettings;
+  ConversationList m_conversations;
+  DeletedList m_deleted;
   RequestId m_id = 0, m_tuneId = 0;
   int m_requests = 0;
   QString m_question;

@@ -1,0 +1,170 @@
+// The conversations, under their headings, with the keys and menus that act on them.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic
+import Tercet
+
+ListView {
+    id: root
+
+    required property ConversationList conversations
+    // The conversation that is on the page; 0: none.
+    required property real selected
+
+    signal conversationRequested(real id)
+    signal exportRequested(real id)
+
+    readonly property SidebarRow currentRow: root.currentItem as SidebarRow
+
+    activeFocusOnTab: true
+    clip: true
+    model: root.conversations
+    currentIndex: -1
+    reuseItems: true
+    keyNavigationEnabled: false
+    highlightMoveDuration: 0
+    boundsBehavior: Flickable.StopAtBounds
+    pixelAligned: true
+    ScrollBar.vertical: ThinScrollBar {}
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Conversations")
+    onSelectedChanged: root.showSelected()
+    onActiveFocusChanged: {
+        if (root.activeFocus && root.currentIndex < 0)
+            root.currentIndex = root.conversations.nextStop(-1, 1);
+        if (!root.activeFocus)
+            keys.used = true;
+    }
+    Component.onCompleted: root.showSelected()
+
+    delegate: SidebarRow {
+        id: row
+
+        width: root.width - Theme.px(10)
+        selected: row.kind === ConversationList.Kind.Conversation && row.rowId === root.selected
+        keyboardHere: root.activeFocus && keys.used
+        onOpened: {
+            keys.used = false;
+            root.take(row);
+        }
+        onMenuRequested: place => root.openMenu(row, place)
+        onRenamed: title => root.rename(row, title)
+    }
+
+    UiText {
+        x: Theme.px(10)
+        width: parent.width - 3 * x
+        y: Theme.px(12)
+        text: qsTr("Your conversations appear here.")
+        color: Theme.muted
+        wrapMode: Text.Wrap
+        visible: root.count === 0
+    }
+    QtObject {
+        id: keys
+
+        // The ring is for the keyboard; the pointer shows itself.
+        property bool used: true
+    }
+    ConversationMenu {
+        id: menu
+
+        onRenameRequested: root.currentRow.startRenaming()
+        onPinRequested: root.conversations.setPinned(menu.row.rowId, !menu.row.pinned)
+        onMoveRequested: {
+            folderMenu.conversation = menu.row.rowId;
+            folderMenu.current = menu.row.folderId;
+            folderMenu.popup(menu.row, Theme.px(24), menu.row.height);
+        }
+        onExportRequested: root.exportRequested(menu.row.rowId)
+        onDeleteRequested: root.remove(menu.row)
+    }
+    FolderMenu {
+        id: folderMenu
+
+        property real conversation: 0
+
+        folders: root.conversations.folders
+        onChosen: folder => root.conversations.setFolder(folderMenu.conversation, folder)
+        onNewFolderRequested: root.putInNewFolder(folderMenu.conversation)
+    }
+
+    Keys.onPressed: event => {
+        event.accepted = root.pressed(event.key, event.modifiers);
+    }
+
+    // Whether the key did something here.
+    function pressed(key: int, modifiers: int): bool {
+        const control = (modifiers & Qt.ControlModifier) !== 0;
+        if (!root.currentRow || root.currentRow.renaming)
+            return false;
+        keys.used = true;
+        if (key === Qt.Key_Up)
+            root.currentIndex = root.conversations.nextStop(root.currentIndex, -1);
+        else if (key === Qt.Key_Down)
+            root.currentIndex = root.conversations.nextStop(root.currentIndex, 1);
+        else if (key === Qt.Key_Home)
+            root.currentIndex = root.conversations.nextStop(-1, 1);
+        else if (key === Qt.Key_End)
+            root.currentIndex = root.conversations.nextStop(root.count, -1);
+        else if (key === Qt.Key_Return || key === Qt.Key_Enter)
+            root.take(root.currentRow);
+        else if (key === Qt.Key_F2)
+            root.currentRow.startRenaming();
+        else if (control && (key === Qt.Key_Backspace || key === Qt.Key_Delete))
+            root.remove(root.currentRow);
+        else if (key === Qt.Key_Menu || (key === Qt.Key_F10 && (modifiers & Qt.ShiftModifier)))
+            root.openMenu(root.currentRow, root.currentRow);
+        else
+            return false;
+        return true;
+    }
+
+    function showSelected() {
+        const row = root.conversations.rowOf(root.selected);
+        if (row >= 0)
+            root.currentIndex = row;
+    }
+
+    // What a click or Enter does.
+    function take(row: SidebarRow) {
+        root.currentIndex = row.index;
+        if (row.folder)
+            root.conversations.setCollapsed(row.rowId, !row.collapsed);
+        else if (!row.heading)
+            root.conversationRequested(row.rowId);
+    }
+
+    function openMenu(row: SidebarRow, place: Item) {
+        if (row.heading)
+            return;
+        root.currentIndex = row.index;
+        menu.row = row;
+        menu.popup(place, place === row ? Theme.px(24) : 0, place.height);
+    }
+
+    function rename(row: SidebarRow, title: string) {
+        if (row.folder)
+            root.conversations.renameFolder(row.rowId, title);
+        else
+            root.conversations.rename(row.rowId, title);
+    }
+
+    function remove(row: SidebarRow) {
+        if (row.folder)
+            root.conversations.removeFolder(row.rowId);
+        else
+            root.conversations.remove(row.rowId);
+    }
+
+    // A new folder has a name to be typed over.
+    function putInNewFolder(conversation: real) {
+        const folder = root.conversations.addFolder();
+        root.conversations.setFolder(conversation, folder);
+        root.currentIndex = root.conversations.rowOfFolder(folder);
+        root.forceLayout();
+        if (root.currentRow)
+            root.currentRow.startRenaming();
+    }
+}
