@@ -59,16 +59,14 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
     const qint64 broken = reading.any ? reading.last + 1 : range.first;
     if (broken > range.last) break;
     // A page that cannot be read gives an error for each of its ids: the next page lies somewhere behind.
-    qint64 step = 0, next = broken;
-    do {
-      step = step < kSingleSteps ? step + 1 : step * 2;
-      if (step > range.last - broken) {
-        next = range.last;
-        break;
-      }
+    qint64 next = broken;
+    reading = {};
+    for (qint64 step = 1; step <= range.last - broken && !reading.whole && !reading.any && !m_refused;) {
       next = broken + step;
       reading = read({next, range.last}, true);
-    } while (!reading.whole && !reading.any && !m_refused);
+      if (step > (range.last - broken) / 2) break;  // also keeps the step in its range
+      step = step < kSingleSteps ? step + 1 : step * 2;
+    }
     const bool behind = reading.whole || reading.any;  // there is something to read from `next` on
     // The step may have been too long.
     const IdRange skipped{broken, behind ? next - 1 : range.last};

@@ -41,6 +41,7 @@ class Child {
     m_opened = m_store.open(HistoryStore::fileIn(dir));
     m_chat.setModelIdentity("1-2");
     m_chat.setModelReady(true);
+    m_chat.openFirst(0);
   }
 
   int run() {
