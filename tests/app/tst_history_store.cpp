@@ -1,6 +1,4 @@
 // Conversations on the disk.
-#include <QDir>
-#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -212,20 +210,6 @@ class TestHistoryStore : public QObject {
     QVERIFY(!store.isOpen());
     QCOMPARE(store.addConversation({}), ConversationId{0});
     QCOMPARE(failed.size(), 2);
-  }
-
-  void a_file_that_is_no_database_is_put_aside() {
-    m_store.reset();
-    QFile file(HistoryStore::fileIn(m_dir->path()));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(QByteArray(8192, 'x'));
-    file.close();
-    HistoryStore store;
-    QSignalSpy recovered(&store, &HistoryStore::recovered);
-    QVERIFY(store.open(file.fileName()));
-    QCOMPARE(recovered.size(), 1);
-    QCOMPARE(QDir(m_dir->path()).entryList({"conversations.damaged-*.sqlite"}).size(), 1);
-    QVERIFY(store.addConversation({}) > 0);
   }
 };
 

@@ -265,7 +265,7 @@ class TestRecovery : public QObject {
   void a_schema_that_lacks_something_is_damage() {
     QFETCH(QString, statement);
     fill();
-    if (statement.contains("messages DROP") || statement.contains("message_index")) {
+    if (statement.contains("messages DROP") || statement == "DROP TABLE message_index") {
       for (const char* trigger : {"message_indexed", "message_ended", "message_changed", "message_gone"}) {
         QVERIFY(m_store->database().execute(QStringLiteral("DROP TRIGGER %1").arg(trigger)));
       }
