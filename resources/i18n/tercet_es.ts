@@ -2131,14 +2131,6 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Ctrl N</translation>
         </message>
         <message>
-            <source>This chat</source>
-            <translation>Este chat</translation>
-        </message>
-        <message>
-            <source>Open chat: %1</source>
-            <translation>Abrir el chat: %1</translation>
-        </message>
-        <message>
             <source>Settings</source>
             <translation>Ajustes</translation>
         </message>
