@@ -63,6 +63,9 @@ FocusScope {
             id: row
 
             width: list.width - Theme.px(12)
+            // As in the sidebar.
+            ListView.onPooled: row.visible = false
+            ListView.onReused: row.visible = true
             onRestoreRequested: root.deleted.restore(row.index)
             onPurgeRequested: {
                 question.row = row.index;

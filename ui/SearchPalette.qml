@@ -102,7 +102,12 @@ T.Popup {
                 font.weight: Font.DemiBold
             }
             delegate: SearchRow {
+                id: row
+
                 width: list.width
+                // As in the sidebar.
+                ListView.onPooled: row.visible = false
+                ListView.onReused: row.visible = true
                 current: ListView.isCurrentItem
                 onChosen: root.choose(index)
             }

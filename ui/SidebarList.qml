@@ -44,6 +44,9 @@ ListView {
         width: root.width - Theme.px(10)
         selected: row.kind === ConversationList.Kind.Conversation && row.rowId === root.selected
         keyboardHere: root.activeFocus && keys.used
+        // A row that waits to be used again is not drawn, but a screen reader would still find it.
+        ListView.onPooled: row.visible = false
+        ListView.onReused: row.visible = true
         onOpened: {
             keys.used = false;
             root.take(row);

@@ -1,5 +1,5 @@
 // One line of the sidebar's list: a heading, a folder or a conversation.
-pragma ComponentBehavior: Bound
+// (Bound components do not work in a Loader before Qt 6.5.)
 
 import QtQuick
 import QtQuick.Templates as T

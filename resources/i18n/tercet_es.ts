@@ -731,19 +731,19 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <name>DateSections</name>
         <message>
             <source>Today</source>
-            <translation type="unfinished"></translation>
+            <translation>Hoy</translation>
         </message>
         <message>
             <source>Yesterday</source>
-            <translation type="unfinished"></translation>
+            <translation>Ayer</translation>
         </message>
         <message>
             <source>Previous 7 days</source>
-            <translation type="unfinished"></translation>
+            <translation>Últimos 7 días</translation>
         </message>
         <message>
             <source>Previous 30 days</source>
-            <translation type="unfinished"></translation>
+            <translation>Últimos 30 días</translation>
         </message>
     </context>
     <context>
@@ -2641,11 +2641,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <name>tercet::ConversationList</name>
         <message>
             <source>Without a title</source>
-            <translation type="unfinished"></translation>
+            <translation>Sin título</translation>
         </message>
         <message>
             <source>Pinned</source>
-            <translation type="unfinished"></translation>
+            <translation>Fijados</translation>
         </message>
         <message numerus="yes">
             <source>%n conversation(s)</source>
@@ -2657,24 +2657,24 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>“%1” was deleted.</source>
             <extracomment>%1: the title of a conversation</extracomment>
-            <translation type="unfinished"></translation>
+            <translation>«%1» se eliminó.</translation>
         </message>
         <message>
             <source>It is kept for 30 days under Recently deleted.</source>
-            <translation type="unfinished"></translation>
+            <translation>Se conserva 30 días en Eliminados recientemente.</translation>
         </message>
         <message>
             <source>New folder</source>
-            <translation type="unfinished"></translation>
+            <translation>Carpeta nueva</translation>
         </message>
         <message>
             <source>The folder “%1” was deleted.</source>
             <extracomment>%1: the name of a folder</extracomment>
-            <translation type="unfinished"></translation>
+            <translation>La carpeta «%1» se eliminó.</translation>
         </message>
         <message>
             <source>Its conversations are listed by date again.</source>
-            <translation type="unfinished"></translation>
+            <translation>Sus chats vuelven a aparecer por fecha.</translation>
         </message>
     </context>
     <context>
@@ -2682,7 +2682,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Deleted %1</source>
             <extracomment>%1: a date</extracomment>
-            <translation type="unfinished"></translation>
+            <translation>Eliminado: %1</translation>
         </message>
         <message numerus="yes">
             <source>%n day(s) left</source>

@@ -111,8 +111,11 @@ Item {
         }
 
         // A menu entry, once its menu is there.
+        // The menu has to be drawn where it opens before its entries can be hit.
         function choose(entry: string) {
-            mouseClick(test.row(entry));
+            const item = test.row(entry);
+            waitForRendering(test.scene);
+            mouseClick(item);
         }
 
         function test_conversations_stand_under_their_days() {
@@ -293,7 +296,8 @@ Item {
             test.rig.conversations.remove(test.photos);
             test.scene.page.active = true;
             compare(test.rig.deleted.count, 2);
-            const first = test.row("Python: rename photos");
+            tryVerify(() => finder.named(test.scene.page, "Python: rename photos"));
+            const first = finder.named(test.scene.page, "Python: rename photos");
             verify(first.Accessible.description.includes("30"));
             mouseClick(finder.named(first, "Restore"));
             tryCompare(test.rig.deleted, "count", 1);
