@@ -47,7 +47,7 @@ constexpr auto kChatOptions = with_common<8>({{{"--system", "", "TEXT"},
                                                {"--repeat-penalty", "", "R"},
                                                {"--seed", "", "S"}}});
 // The measurement takes a list of thread counts, so it has its own form of the common options.
-constexpr std::array<OptionSpec, 14> kBenchOptions = {{{"--threads", "-t", "LIST"},
+constexpr std::array<OptionSpec, 15> kBenchOptions = {{{"--threads", "-t", "LIST"},
                                                       {"--batch", "-b", "N"},
                                                       {"--context", "", "N"},
                                                       {"--isa", "", "NAME"},
