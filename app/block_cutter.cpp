@@ -330,6 +330,11 @@ bool BlockCutter::takeDelimiter(QStringView text) {
 void BlockCutter::takeItem(const Opening& opening, qsizetype at) {
   // Indents are careless: one column more or less is the same list, two are a list inside it.
   while (!m_lists.empty() && opening.indent < m_lists.back().indent - 1) m_lists.pop_back();
+  // Half-way between two lists the outer one goes on, as in CommonMark.
+  while (m_lists.size() > 1 && opening.indent < m_lists.back().indent &&
+         opening.indent - m_lists[m_lists.size() - 2].indent <= m_lists.back().indent - opening.indent) {
+    m_lists.pop_back();
+  }
   const bool ordered = opening.number != kBullet;
   if (m_lists.empty() || (opening.indent >= m_lists.back().indent + 2 && m_lists.size() < kMaxDepth)) {
     m_lists.push_back({opening.indent, 0});

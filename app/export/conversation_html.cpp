@@ -77,7 +77,7 @@ QString blockHtml(const MessageBlocks& blocks, int row, bool own) {
     case BlockKind::Table: return tableHtml(block);
     case BlockKind::Heading: return element(qPrintable(QStringLiteral("h%1").arg(std::min(6, block.level + 2))), {}, inlineRichText(block.text).html);
     case BlockKind::Item: return itemHtml(block);
-    case BlockKind::Rule: return QStringLiteral("<hr>\n");
+    case BlockKind::Rule: return QStringLiteral("<hr/>\n");
     case BlockKind::Formula: return element("div", inBlock, formulaRichText(block.text).html);
     case BlockKind::Paragraph: break;
   }

@@ -49,13 +49,6 @@ std::optional<FiledConversation> TransferStore::conversation(ConversationId id) 
   std::optional<Conversation> whole = m_store->whole(id);
   if (!whole) return std::nullopt;
   FiledConversation filed{std::move(*whole), {}};
-  for (Message& message : filed.conversation.messages) {
-    if (!message.underWay()) continue;
-    QSqlQuery pieces = m_store->database().run(
-        QStringLiteral("SELECT text FROM answer_pieces WHERE message_id = ? ORDER BY position"), {message.id});
-    if (!m_store->done(pieces.isActive())) return std::nullopt;
-    while (pieces.next()) message.text += pieces.value(0).toString();
-  }
   if (filed.conversation.info.folder == 0) return filed;
   QSqlQuery folder = m_store->database().run(QStringLiteral("SELECT name FROM folders WHERE id = ?"), {filed.conversation.info.folder});
   if (!m_store->done(folder.isActive())) return std::nullopt;

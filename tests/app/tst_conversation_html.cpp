@@ -33,7 +33,7 @@ FiledConversation saying(const QString& text) {
 
 /// Why the body is not what this program alone would write: an element or attribute that is not on the list.
 QString intruder(const QString& body) {
-  static const QSet<QString> kElements{"body", "h1", "h2", "p", "div", "pre", "table", "tr", "th", "td", "span", "b",
+  static const QSet<QString> kElements{"body", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "p", "div", "pre", "table", "tr", "th", "td", "span", "b",
                                        "i",    "s",  "a",  "br", "hr", "code"};
   QXmlStreamReader xml("<body>" + QString(body).replace("&nbsp;", "&#160;") + "</body>");
   while (!xml.atEnd()) {

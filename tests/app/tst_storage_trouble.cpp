@@ -79,7 +79,7 @@ class TestStorageTrouble : public QObject {
   QString code() { return m_root->notice()->code(); }
   QStringList texts() {
     QStringList texts;
-    for (int row = 0; row < m_root->chat()->messages()->count(); ++row) texts << m_root->chat()->textOf(row);
+    for (int row = 0; row < m_root->chat()->messages()->count(); ++row) texts << m_root->chat()->messages()->at(row).text;
     return texts;
   }
 
