@@ -29,12 +29,17 @@ Column {
             width: root.width
             live: false
             pale: root.pale
-            onImplicitWidthChanged: Qt.callLater(root.measure)
+            onImplicitWidthChanged: root.measuring.restart()
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
     }
 
-    // Called after the texts are laid out: a width changed in the middle of it would leave a stale height.
+    // After the texts are laid out: a width changed in the middle of it would leave a stale height.
+    property Timer measuring: Timer {
+        interval: 0
+        onTriggered: root.measure()
+    }
+
     function measure() {
         let widest = 0;
         for (let i = 0; i < repeater.count; i++)
@@ -47,6 +52,8 @@ Column {
         for (let i = 1; i < repeater.count && repeater.itemAt(i).y <= y; i++)
             last = i;
         const item = repeater.itemAt(last);
+        if (!item)
+            return { block: 0, position: 0, link: "", text: false };
         const at = root.mapToItem(item, x, y);
         return item.placeAt(at.x, at.y);
     }

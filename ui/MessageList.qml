@@ -159,7 +159,14 @@ FocusScope {
 
     function keepEnd() {
         if (root.following)
-            Qt.callLater(root.goToEnd);
+            goingToEnd.restart();
+    }
+
+    Timer {
+        id: goingToEnd
+
+        interval: 0
+        onTriggered: root.goToEnd()
     }
 
     function goToEnd() {

@@ -193,8 +193,15 @@ FocusScope {
 
         function onChanged() {
             list.currentIndex = 0;
-            Qt.callLater(root.reveal);
+            revealing.restart();
         }
+    }
+
+    Timer {
+        id: revealing
+
+        interval: 0
+        onTriggered: root.reveal()
     }
 
     Keys.onLeftPressed: root.odds.previous()

@@ -21,9 +21,9 @@ TextEdit {
     textFormat: TextEdit.RichText
     Accessible.ignored: true
 
-    onSelectedFromChanged: Qt.callLater(root.showSelection)
-    onSelectedToChanged: Qt.callLater(root.showSelection)
-    onTextChanged: Qt.callLater(root.showSelection)
+    onSelectedFromChanged: root.showSelection()
+    onSelectedToChanged: root.showSelection()
+    onTextChanged: root.showSelection()
 
     function showSelection() {
         if (root.selectedFrom !== root.selectionStart || root.selectedTo !== root.selectionEnd)

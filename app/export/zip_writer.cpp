@@ -7,27 +7,29 @@
 #include <memory>
 
 namespace tercet {
-namespace {
 
-la_ssize_t writeInto(::archive* /*unused*/, void* device, const void* bytes, size_t size) {
-  return static_cast<la_ssize_t>(static_cast<QIODevice*>(device)->write(static_cast<const char*>(bytes), static_cast<qint64>(size)));
-}
-
-}  // namespace
-
-ZipWriter::ZipWriter(QIODevice& into) : m_archive(archive_write_new()) {
+ZipWriter::ZipWriter(QIODevice& into) : m_into(into), m_archive(archive_write_new()) {
   m_ok = m_archive != nullptr && archive_write_set_format_zip(m_archive) == ARCHIVE_OK &&
          // Not filled up with zeros at the end, as tapes want it.
          archive_write_set_bytes_in_last_block(m_archive, 1) == ARCHIVE_OK &&
-         archive_write_open(m_archive, &into, nullptr, &writeInto, nullptr) == ARCHIVE_OK;
+         archive_write_open(
+           m_archive, this, nullptr,
+           [](::archive*, void* writer, const void* bytes, size_t size) {
+             static_cast<ZipWriter*>(writer)->write(bytes, size);
+             return static_cast<la_ssize_t>(size);
+           },
+           nullptr) == ARCHIVE_OK;
 }
 
 ZipWriter::~ZipWriter() {
-  // Freed without an end where finish() was not reached: what is there is thrown away.
-  if (m_archive) {
-    archive_write_fail(m_archive);
-    archive_write_free(m_archive);
-  }
+  // Freeing writes the end of the file as well; where finish() was not reached, it is thrown away.
+  m_failed = true;
+  if (m_archive) archive_write_free(m_archive);
+}
+
+void ZipWriter::write(const void* bytes, std::size_t size) {
+  const auto count = static_cast<qint64>(size);
+  m_failed = m_failed || m_into.write(static_cast<const char*>(bytes), count) != count;
 }
 
 bool ZipWriter::add(const QString& name, const QByteArray& bytes, qint64 time) {
@@ -45,10 +47,10 @@ bool ZipWriter::add(const QString& name, const QByteArray& bytes, qint64 time) {
   if (m_ok && !bytes.isEmpty()) {
     m_ok = archive_write_data(m_archive, bytes.constData(), static_cast<std::size_t>(bytes.size())) == bytes.size();
   }
-  m_ok = m_ok && archive_write_finish_entry(m_archive) == ARCHIVE_OK;
+  m_ok = m_ok && archive_write_finish_entry(m_archive) == ARCHIVE_OK && !m_failed;
   return m_ok;
 }
 
-bool ZipWriter::finish() { return m_ok = m_ok && archive_write_close(m_archive) == ARCHIVE_OK; }
+bool ZipWriter::finish() { return m_ok = m_ok && archive_write_close(m_archive) == ARCHIVE_OK && !m_failed; }
 
 }  // namespace tercet

@@ -5,6 +5,8 @@
 #include <QIODevice>
 #include <QString>
 
+#include <cstddef>
+
 struct archive;
 
 namespace tercet {
@@ -24,6 +26,11 @@ class ZipWriter {
   bool finish();
 
  private:
+  void write(const void* bytes, std::size_t size);
+
+  QIODevice& m_into;
+  /// Kept from libarchive, which loses its buffers once it knows of a failure.
+  bool m_failed = false;
   ::archive* m_archive = nullptr;
   bool m_ok = false;
 };
