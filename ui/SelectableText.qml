@@ -21,9 +21,15 @@ TextEdit {
     textFormat: TextEdit.RichText
     Accessible.ignored: true
 
-    onSelectedFromChanged: root.showSelection()
-    onSelectedToChanged: root.showSelection()
-    onTextChanged: root.showSelection()
+    // Once the text and both ends are there.
+    property Timer showing: Timer {
+        interval: 0
+        onTriggered: root.showSelection()
+    }
+
+    onSelectedFromChanged: root.showing.restart()
+    onSelectedToChanged: root.showing.restart()
+    onTextChanged: root.showing.restart()
 
     function showSelection() {
         if (root.selectedFrom !== root.selectionStart || root.selectedTo !== root.selectionEnd)
