@@ -30,6 +30,10 @@ ListView {
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Conversations")
     onSelectedChanged: root.showSelected()
+    onHeightChanged: {
+        if (root.currentIndex < 0)
+            root.showSelected();
+    }
     onActiveFocusChanged: {
         if (root.activeFocus && root.currentIndex < 0)
             root.currentIndex = root.conversations.nextStop(-1, 1);
@@ -126,7 +130,8 @@ ListView {
 
     function showSelected() {
         const row = root.conversations.rowOf(root.selected);
-        if (row >= 0)
+        // Without a height, every row but the last would be scrolled to the top.
+        if (row >= 0 && root.height > 0)
             root.currentIndex = row;
     }
 

@@ -131,9 +131,11 @@ T.AbstractButton {
         }
     }
 
-    TapHandler {
+    MouseArea {
+        // Takes the press, which the button would count as a click.
+        anchors.fill: parent
         acceptedButtons: Qt.RightButton
-        onTapped: root.menuRequested(root)
+        onClicked: root.menuRequested(root)
     }
     Tip {
         text: root.title

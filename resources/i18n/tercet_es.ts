@@ -1416,14 +1416,6 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
     <context>
         <name>Main</name>
         <message>
-            <source>Settings</source>
-            <translation>Ajustes</translation>
-        </message>
-        <message>
-            <source>New chat</source>
-            <translation>Chat nuevo</translation>
-        </message>
-        <message>
             <source>Open a model</source>
             <translation>Abrir un modelo</translation>
         </message>
@@ -1434,14 +1426,6 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>All files (*)</source>
             <translation>Todos los archivos (*)</translation>
-        </message>
-        <message>
-            <source>Words of an answer</source>
-            <translation>Palabras de una respuesta</translation>
-        </message>
-        <message>
-            <source>Recently deleted</source>
-            <translation>Eliminados recientemente</translation>
         </message>
     </context>
     <context>
@@ -1621,6 +1605,25 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Show the settings of this chat</source>
             <translation>Mostrar los ajustes de este chat</translation>
+        </message>
+    </context>
+    <context>
+        <name>Pages</name>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>Words of an answer</source>
+            <translation>Palabras de una respuesta</translation>
+        </message>
+        <message>
+            <source>Recently deleted</source>
+            <translation>Eliminados recientemente</translation>
+        </message>
+        <message>
+            <source>New chat</source>
+            <translation>Chat nuevo</translation>
         </message>
     </context>
     <context>

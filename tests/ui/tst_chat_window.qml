@@ -201,6 +201,30 @@ Item {
             tryVerify(() => !finder.named(test.window.contentItem.parent, "Export as PDF…"));
         }
 
+        function test_search_in_the_sidebar_opens_the_palette() {
+            test.openTinyModel();
+            test.window.width = 1100;
+            tryVerify(() => test.named("Search"));
+            mouseClick(test.named("Search"));
+            tryVerify(() => test.window.activeFocusItem?.Accessible.name === "Search all chats");
+        }
+
+        function test_a_row_of_the_sidebar_offers_its_forms_of_export() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 3;
+            test.type("Fruit for winter");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            test.window.width = 1100;
+            tryVerify(() => test.named("Fruit for winter"));
+            mouseClick(test.named("Fruit for winter"), 20, 10, Qt.RightButton);
+            const entry = name => finder.named(test.window.contentItem.parent, name);
+            tryVerify(() => entry("Export…"));
+            waitForRendering(test.window.contentItem);
+            mouseClick(entry("Export…"));
+            tryVerify(() => entry("Export as PDF…"));
+        }
+
         function test_what_came_of_an_import_is_said() {
             test.openTinyModel();
             test.app.transfer.importFile("file:///nowhere/chats.zip");

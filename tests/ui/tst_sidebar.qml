@@ -23,6 +23,7 @@ Item {
             property alias sidebar: sidebar
             property alias notice: notice
             property alias page: page
+            property bool ready: true
 
             anchors.fill: parent
             focus: true
@@ -30,7 +31,7 @@ Item {
             Sidebar {
                 id: sidebar
 
-                height: parent.height
+                height: scene.ready ? parent.height : 0
                 chat: scene.rig.chat
                 conversations: scene.rig.conversations
                 settingsShown: false
@@ -116,6 +117,24 @@ Item {
             const item = test.row(entry);
             waitForRendering(test.scene);
             mouseClick(item);
+        }
+
+        function test_right_click_only_opens_the_menu() {
+            mouseClick(test.row("Python: rename photos"), 20, 10, Qt.RightButton);
+            test.row("Rename");
+            compare(test.rig.chat.conversation, 0);
+        }
+
+        function test_the_top_is_shown_where_the_open_one_fits() {
+            test.rig.chat.open(test.photos);
+            test.scene.destroy();
+            for (let i = 0; i < 40; i++)
+                test.rig.remember("Old " + i, 40 + i);
+            test.scene = createTemporaryObject(sceneType, root, { rig: test.rig, ready: false });
+            test.scene.ready = true;
+            waitForRendering(test.scene);
+            const list = test.row("Conversations");
+            compare(list.contentY, list.originY);
         }
 
         function test_conversations_stand_under_their_days() {
