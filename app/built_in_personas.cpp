@@ -5,7 +5,7 @@
 namespace tercet {
 namespace {
 
-constexpr auto kContext = "BuiltInPersonas";
+constexpr auto kPersonaContext = "BuiltInPersonas";
 
 constexpr BuiltInPersona kPersonas[] = {
     {"assistant", QT_TRANSLATE_NOOP("BuiltInPersonas", "Helpful assistant"),
@@ -62,8 +62,8 @@ constexpr BuiltInPersona kPersonas[] = {
 
 }  // namespace
 
-QString BuiltInPersona::translatedName() const { return QCoreApplication::translate(kContext, name); }
-QString BuiltInPersona::translatedInstructions() const { return QCoreApplication::translate(kContext, instructions); }
+QString BuiltInPersona::translatedName() const { return QCoreApplication::translate(kPersonaContext, name); }
+QString BuiltInPersona::translatedInstructions() const { return QCoreApplication::translate(kPersonaContext, instructions); }
 
 std::span<const BuiltInPersona> builtInPersonas() { return kPersonas; }
 

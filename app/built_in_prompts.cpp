@@ -5,7 +5,7 @@
 namespace tercet {
 namespace {
 
-constexpr auto kContext = "BuiltInPrompts";
+constexpr auto kPromptContext = "BuiltInPrompts";
 
 // Translators: the words in {{ }} are asked for in a form under this name; the words after | are choices, or the types
 // long (largo) and number (número).
@@ -51,8 +51,8 @@ constexpr BuiltInPrompt kPrompts[] = {
 
 }  // namespace
 
-QString BuiltInPrompt::translatedTitle() const { return QCoreApplication::translate(kContext, title); }
-QString BuiltInPrompt::translatedText() const { return QCoreApplication::translate(kContext, text); }
+QString BuiltInPrompt::translatedTitle() const { return QCoreApplication::translate(kPromptContext, title); }
+QString BuiltInPrompt::translatedText() const { return QCoreApplication::translate(kPromptContext, text); }
 
 std::span<const BuiltInPrompt> builtInPrompts() { return kPrompts; }
 

@@ -13,7 +13,7 @@
 namespace tercet {
 namespace {
 
-constexpr auto kStyle =
+constexpr auto kPrintStyle =
     "h1{font-size:18pt;margin-bottom:2pt} h2{font-size:9pt;color:#6e6a62;margin-top:14pt;margin-bottom:3pt}"
     ".about,.note{font-size:9pt;color:#6e6a62} .block{margin-bottom:6pt}"
     "pre{font-family:'JetBrains Mono';font-size:8.5pt;background-color:#efece5;white-space:pre-wrap}"
@@ -50,7 +50,7 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
   QTextDocument document;
   document.documentLayout()->setPaintDevice(&writer);
   document.setDefaultFont(QFont(QStringLiteral("Inter"), 10));
-  document.setDefaultStyleSheet(QString::fromLatin1(kStyle));
+  document.setDefaultStyleSheet(QString::fromLatin1(kPrintStyle));
   document.setDocumentMargin(0);
   document.setHtml(QStringLiteral("<html><body>") + conversationBody(conversation) + QStringLiteral("</body></html>"));
   const QRectF paper(QPointF(0, 0), QSizeF(writer.width(), writer.height()));

@@ -1,6 +1,5 @@
 #include "app/storage/history_store.h"
 
-#include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -11,6 +10,7 @@
 
 #include "app/storage/backup.h"
 #include "app/storage/message_row.h"
+#include "app/storage/sql_values.h"
 
 namespace tercet {
 namespace {
@@ -19,13 +19,6 @@ const QString kConversationColumns = QStringLiteral(
     "id, title, own_title, folder_id, pinned, settings, leaf_id, created_at, updated_at, deleted_at");
 
 const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, deleted_at IS NOT NULL, updated_at");
-
-qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
-qint64 orNow(qint64 time) { return time != 0 ? time : now(); }
-/// 0 stands for "none" in values and NULL in tables.
-QVariant orNull(qint64 id) { return id != 0 ? QVariant(id) : QVariant(QMetaType::fromType<qint64>()); }
-/// A null QString would be bound as NULL.
-QString notNull(const QString& text) { return text.isNull() ? QLatin1String("") : text; }
 
 /// An empty file that says: damage was met here.
 QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
@@ -354,7 +347,7 @@ MessageId HistoryStore::insertMessage(ConversationId conversation, const Message
       {conversation, orNull(message.parent), authorName(message.author), stateName(message.state), message.edited,
        message.underWay() ? QLatin1String("") : notNull(message.text),
        message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
-       stats.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(QString::fromUtf8(stats)), orNow(message.createdAt),
+       orNull(QString::fromUtf8(stats)), orNow(message.createdAt),
        orNull(message.deletedAt)});
   if (!query.isActive()) return 0;
   const MessageId id = query.lastInsertId().toLongLong();
@@ -397,7 +390,7 @@ bool HistoryStore::endAnswer(ConversationId conversation, const Message& message
           QStringLiteral("UPDATE messages SET text = ?, state = ?, tokens = ?, stats = ? WHERE id = ?"),
           {notNull(message.text), stateName(message.state),
            message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
-           stats.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(QString::fromUtf8(stats)), message.id}) &&
+           orNull(QString::fromUtf8(stats)), message.id}) &&
       m_database.execute(QStringLiteral("DELETE FROM answer_pieces WHERE message_id = ?"), {message.id}) &&
       touch(conversation, now()) && transaction.commit();
   if (!done(ok)) return false;

@@ -1,18 +1,10 @@
 #include "app/storage/library_store.h"
 
-#include <QDateTime>
 #include <QJsonDocument>
 
+#include "app/storage/sql_values.h"
+
 namespace tercet {
-namespace {
-
-qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
-QVariant orNull(qint64 number) { return number != 0 ? QVariant(number) : QVariant(QMetaType::fromType<qint64>()); }
-QVariant orNull(const QString& text) { return text.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(text); }
-/// A null QString would be bound as NULL.
-QString notNull(const QString& text) { return text.isNull() ? QLatin1String("") : text; }
-
-}  // namespace
 
 LibraryStore::LibraryStore(Database* database, QObject* parent) : QObject(parent), m_database(database) {}
 

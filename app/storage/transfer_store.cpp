@@ -1,12 +1,12 @@
 #include "app/storage/transfer_store.h"
 
 #include <QCryptographicHash>
-#include <QDateTime>
 #include <QJsonDocument>
 
 #include <utility>
 
 #include "app/storage/message_row.h"
+#include "app/storage/sql_values.h"
 
 namespace tercet {
 namespace {
@@ -19,10 +19,6 @@ QByteArray fingerprint(qint64 createdAt, const QString& title, const QString& au
   }
   return hash.result();
 }
-
-QVariant timeOrNull(qint64 time) { return time != 0 ? QVariant(time) : QVariant(QMetaType::fromType<qint64>()); }
-QString notNull(const QString& text) { return text.isNull() ? QLatin1String("") : text; }
-qint64 orNow(qint64 time) { return time != 0 ? time : QDateTime::currentMSecsSinceEpoch(); }
 
 QString packed(const ChatSettings& settings) {
   return QString::fromUtf8(QJsonDocument(settings.toJson()).toJson(QJsonDocument::Compact));
@@ -138,7 +134,7 @@ bool TransferStore::add(const Library& library) {
   for (const Library::Prompt& prompt : library.prompts) {
     if (holds(QStringLiteral("SELECT 1 FROM prompts WHERE title = ? AND text = ?"), {notNull(prompt.title), notNull(prompt.text)}, ok)) continue;
     ok = ok && database.execute(QStringLiteral("INSERT INTO prompts(title, text, created_at, used_at) VALUES (?, ?, ?, ?)"),
-                                {notNull(prompt.title), notNull(prompt.text), orNow(prompt.createdAt), timeOrNull(prompt.usedAt)});
+                                {notNull(prompt.title), notNull(prompt.text), orNow(prompt.createdAt), orNull(prompt.usedAt)});
   }
   return m_store->done(ok && transaction.commit());
 }
