@@ -24,8 +24,8 @@ WidePane {
         width: root.width
         selectedFrom: root.selectedFrom + root.lead
         selectedTo: root.selectedTo + root.lead
-        text: "<style>" + root.inlineStyle + "table { border-color: " + Theme.line + "; border-style: solid;"
-              + " border-collapse: collapse } th { background-color: " + Theme.code + "; font-weight: 600 }</style>" + root.html
+        text: "<style>" + cells.inlineStyle + "table { border-color: " + Theme.line + "; border-style: solid;"
+              + " border-collapse: collapse } th { font-weight: 600 }</style>" + root.html
         // Never inside words: a table that needs more room scrolls.
         wrapMode: TextEdit.WordWrap
         color: root.ink
