@@ -42,6 +42,7 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
   m_storeDraftSoon.setInterval(kDraftMs);
   connect(&m_storeDraftSoon, &QTimer::timeout, this, &ChatController::storeDraft);
   connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::countDraft);
+  connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::storeAttachments);
   connect(&m_attachments, &DraftAttachments::refused, m_notice, &Notice::show);
   connect(this, &ChatController::draftChanged, this, &ChatController::countDraft);
   connect(this, &ChatController::contextChanged, this, &ChatController::draftTokensChanged);
@@ -122,6 +123,11 @@ void ChatController::storeDraft() {
   if (m_settingsToStore) m_settingsToStore = !m_store->setSettings(m_conversation, m_chatSettings);
 }
 
+void ChatController::storeAttachments() {
+  const std::vector<Attachment> files = m_attachments.files();
+  if (m_store->isWritable() && files != m_store->draftAttachments(m_conversation)) m_store->setDraftAttachments(m_conversation, files);
+}
+
 void ChatController::setTitle(const QString& title) {
   if (m_title == title) return;
   m_title = title;
@@ -183,6 +189,7 @@ bool ChatController::send() {
   storeDraft();
   if (begins) {
     m_store->setDraft(0, {});
+    m_store->setDraftAttachments(0, {});
     Q_EMIT conversationChanged();
   }
   RunningAnswer answer;
@@ -480,6 +487,7 @@ void ChatController::load(ConversationId id) {
   setTitle(title);
   const QString draft = m_store->isOpen() ? m_store->draft(m_conversation) : QString();
   m_draft = draft;
+  m_attachments.setFiles(m_store->isOpen() ? m_store->draftAttachments(m_conversation) : std::vector<Attachment>());
   Q_EMIT draftChanged();
   m_notice->clear(u"C");
   m_notice->clear(u"H");
@@ -717,15 +725,17 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
   }
   const QString typed = here ? m_draft : m_store->draft(conversation);
   const QString draft = typed.trimmed().isEmpty() ? text : text + QStringLiteral("\n\n") + typed;
+  for (const Attachment& file : m_store->draftAttachments(conversation)) files.push_back(file);
   // The draft first: whatever happens in between, the text is somewhere.
   m_store->setDraft(conversation, draft);
+  m_store->setDraftAttachments(conversation, files);
   m_store->takeBack(conversation, question);
   if (instead != 0) m_store->setLeaf(conversation, instead);
   if (!here) return;
   m_editing = Editing::Nothing;
   m_edited = 0;
   m_draft = draft;
-  if (!files.empty()) m_attachments.setFiles(files);
+  m_attachments.setFiles(files);
   Q_EMIT draftChanged();
   m_tree.remove(id);
   m_tree.remove(question);
@@ -733,6 +743,7 @@ void ChatController::giveBackMessage(RunningAnswer& answer) {
   branchChanged();
   if (!m_tree.empty()) return;
   m_store->setDraft(0, draft);  // there is no conversation without its first message
+  m_store->setDraftAttachments(0, files);
   m_store->purge(conversation);
 }
 

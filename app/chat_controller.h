@@ -209,6 +209,7 @@ class ChatController : public QObject {
   void countDraft();
   void countBranch();
   void storeDraft();
+  void storeAttachments();
   void everythingChanged();
 
   HistoryStore* m_store;

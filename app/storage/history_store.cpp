@@ -186,7 +186,8 @@ bool HistoryStore::setConversationDeleted(ConversationId id, bool deleted) {
 bool HistoryStore::purge(ConversationId id) {
   Transaction transaction(m_database);
   const bool ok = m_database.execute(QStringLiteral("DELETE FROM conversations WHERE id = ?"), {id}) &&
-                  m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id}) && transaction.commit();
+                  m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id}) &&
+                  m_database.execute(QStringLiteral("DELETE FROM draft_attachments WHERE conversation_id = ?"), {id}) && transaction.commit();
   if (!done(ok)) return false;
   Q_EMIT conversationPurged(id);
   return true;
@@ -495,6 +496,25 @@ bool HistoryStore::setDraft(ConversationId id, const QString& text) {
                   : m_database.execute(QStringLiteral("INSERT INTO drafts(conversation_id, text) VALUES (?, ?) "
                                                       "ON CONFLICT(conversation_id) DO UPDATE SET text = excluded.text"),
                                        {id, text}));
+}
+
+std::vector<Attachment> HistoryStore::draftAttachments(ConversationId id) {
+  std::vector<Attachment> files;
+  QSqlQuery query = m_database.run(
+      QStringLiteral("SELECT name, text FROM draft_attachments WHERE conversation_id = ? ORDER BY position"), {id});
+  if (!done(query.isActive())) return files;
+  while (query.next()) files.push_back({query.value(0).toString(), query.value(1).toString()});
+  return files;
+}
+
+bool HistoryStore::setDraftAttachments(ConversationId id, const std::vector<Attachment>& files) {
+  Transaction transaction(m_database);
+  bool ok = m_database.execute(QStringLiteral("DELETE FROM draft_attachments WHERE conversation_id = ?"), {id});
+  for (std::size_t i = 0; ok && i < files.size(); ++i) {
+    ok = m_database.execute(QStringLiteral("INSERT INTO draft_attachments(conversation_id, position, name, text) VALUES (?, ?, ?, ?)"),
+                            {id, static_cast<qint64>(i), notNull(files[i].name), notNull(files[i].text)});
+  }
+  return done(ok && transaction.commit());
 }
 
 }  // namespace tercet

@@ -145,6 +145,8 @@ class HistoryStore : public QObject {
   // Drafts
   QString draft(ConversationId id);
   bool setDraft(ConversationId id, const QString& text);
+  std::vector<Attachment> draftAttachments(ConversationId id);
+  bool setDraftAttachments(ConversationId id, const std::vector<Attachment>& files);
 
  Q_SIGNALS:
   void conversationAdded(tercet::ConversationId id);

@@ -81,6 +81,15 @@ CREATE TABLE drafts (
   text TEXT NOT NULL
 );
 
+-- The files that were attached to it.
+CREATE TABLE draft_attachments (
+  conversation_id INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (conversation_id, position)
+) WITHOUT ROWID;
+
 -- The full-text index. Answers enter it when they end.
 CREATE VIRTUAL TABLE message_index USING fts5(
   text, content = 'messages', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'

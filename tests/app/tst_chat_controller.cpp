@@ -469,8 +469,41 @@ class TestChatController : public QObject {
     QCOMPARE(b->stored().front().attachments, (std::vector<Attachment>{{"a.txt", "one"}}));
     b->chat.onFinished(b->id(), failed(ErrorCode::PromptTooLong));
     QCOMPARE(b->chat.attachments()->files(), (std::vector<Attachment>{{"a.txt", "one"}}));
+    QCOMPARE(b->store.draftAttachments(b->chat.conversation()), (std::vector<Attachment>{{"a.txt", "one"}}));
     QVERIFY(b->say(""));
     QCOMPARE(b->chat.title(), "a.txt");
+  }
+
+  void files_of_a_draft_stay_with_their_chat() {
+    const std::vector<Attachment> first = {{"a.txt", "one"}}, second = {{"b.txt", "two"}};
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    const ConversationId id = b->chat.conversation();
+    b->chat.attachments()->setFiles(first);
+    b->chat.newChat();
+    QCOMPARE(b->chat.attachments()->count(), 0);
+    b->chat.attachments()->setFiles(second);
+    b->chat.open(id);
+    QCOMPARE(b->chat.attachments()->files(), first);
+    b->chat.newChat();
+    QCOMPARE(b->chat.attachments()->files(), second);
+    QVERIFY(b->say("with b"));
+    b->answer("a");
+    b->chat.newChat();
+    QCOMPARE(b->chat.attachments()->count(), 0);
+    b->chat.open(id);
+    b->chat.attachments()->remove(0);
+    QVERIFY(b->store.draftAttachments(id).empty());
+  }
+
+  void a_file_that_was_added_meanwhile_stands_behind_those_that_come_back() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    b->chat.attachments()->setFiles({{"a.txt", "one"}});
+    QVERIFY(b->say("Read this"));
+    b->chat.attachments()->setFiles({{"b.txt", "two"}});
+    b->chat.onFinished(b->id(), failed(ErrorCode::PromptTooLong));
+    QCOMPARE(b->chat.attachments()->files(), (std::vector<Attachment>{{"a.txt", "one"}, {"b.txt", "two"}}));
   }
 
   void a_first_message_that_is_refused_leaves_no_chat_behind() {

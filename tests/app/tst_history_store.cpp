@@ -200,6 +200,19 @@ class TestHistoryStore : public QObject {
     QCOMPARE(m_store->draft(7), QString());
   }
 
+  void files_of_a_draft_are_kept_in_their_order_and_purged_with_it() {
+    const ConversationId id = begin();
+    const std::vector<Attachment> files = {{"b.txt", "two"}, {"a.txt", QString()}};
+    QVERIFY(m_store->setDraftAttachments(id, {{"old.txt", "old"}, {"b.txt", "two"}, {"c.txt", "three"}}));
+    QVERIFY(m_store->setDraftAttachments(id, files));
+    QVERIFY(m_store->setDraftAttachments(0, {{"new.txt", "new"}}));
+    reopen();
+    QCOMPARE(m_store->draftAttachments(id), files);
+    QVERIFY(m_store->purge(id));
+    QVERIFY(m_store->draftAttachments(id).empty());
+    QCOMPARE(m_store->draftAttachments(0), (std::vector<Attachment>{{"new.txt", "new"}}));
+  }
+
   void a_database_of_a_later_version_is_left_alone() {
     QVERIFY(m_store->database().execute("PRAGMA user_version = 99"));
     m_store.reset();
