@@ -22,7 +22,8 @@ using namespace tercet;
 namespace {
 
 constexpr int kKills = 100;
-constexpr int kLongestLifeMs = 150;
+constexpr int kMostLines = 30;     // that are waited for, so that a slow machine writes as much as a fast one
+constexpr int kLongestWaitMs = 40;  // after them
 constexpr int kConversations = 5;  // that one life writes in
 
 /// A line for the parent, at once: what is said is stored.
@@ -185,8 +186,11 @@ class TestCrash : public QObject {
       child.start(QCoreApplication::applicationFilePath(), {"--child", m_dir.path(), QString::number(random.generate())});
       QVERIFY(child.waitForStarted());
       // Every tenth may die while it starts.
-      if (kill % 10 != 0) QVERIFY(child.waitForReadyRead(60000));
-      QVERIFY(!child.waitForFinished(1 + random.bounded(kLongestLifeMs)));
+      for (int lines = kill % 10 == 0 ? 0 : 1 + random.bounded(kMostLines); lines > 0;) {
+        QVERIFY(child.canReadLine() || child.waitForReadyRead(60000));
+        for (; lines > 0 && child.canReadLine(); --lines) hear(child.readLine());
+      }
+      QVERIFY(!child.waitForFinished(1 + random.bounded(kLongestWaitMs)));
       child.kill();
       QVERIFY(child.waitForFinished(60000));
       QCOMPARE(child.exitStatus(), QProcess::CrashExit);
