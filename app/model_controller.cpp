@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QSaveFile>
+#include <QStandardPaths>
 
 #include <algorithm>
 #include <utility>
@@ -84,6 +85,15 @@ QString ModelController::details() const {
 
 QString ModelController::pendingName() const {
   return m_state == State::Loading ? printable(QFileInfo(m_pendingPath).completeBaseName()) : QString();
+}
+
+QUrl ModelController::likelyFolder() const {
+  const QString last = m_settings->lastModel();
+  const QString ofLast = last.isEmpty() ? QString() : QFileInfo(last).absolutePath();
+  for (const QString& folder : {ofLast, QStandardPaths::writableLocation(QStandardPaths::DownloadLocation)}) {
+    if (!folder.isEmpty() && QFileInfo(folder).isDir()) return QUrl::fromLocalFile(folder);
+  }
+  return QUrl::fromLocalFile(QDir::homePath());
 }
 
 QString ModelController::memoryEstimateText(int context, int batch, bool compactCache) const {

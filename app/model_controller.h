@@ -81,6 +81,8 @@ class ModelController : public QObject {
   /// A file: URL, or a plain path. Other schemes are refused.
   Q_INVOKABLE void open(const QUrl& fileUrlOrPath);
   Q_INVOKABLE void openPath(const QString& path);
+  /// Where a person most likely finds the next file: the folder of the model of last time, or where downloads arrive.
+  Q_INVOKABLE QUrl likelyFolder() const;
   /// Gives the load up; the previous model, if any, stays.
   Q_INVOKABLE void cancel();
   /// Uses the threads, batch, context and cache of the settings now, without waiting for a slider to rest.

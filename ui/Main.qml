@@ -112,7 +112,7 @@ ApplicationWindow {
             narrow: root.narrow
             focus: true
             onSidebarRequested: root.sidebarOpen = true
-            onOpenModelRequested: openDialog.open()
+            onOpenModelRequested: root.askForModel()
             onExportRequested: format => exportDialog.open(root.app.chat.conversation, format)
             onSavePersonaRequested: personaSheet.saveChat()
             onManagePersonasRequested: personaSheet.openList()
@@ -154,7 +154,7 @@ ApplicationWindow {
     Shortcuts {
         app: root.app
         onNewChatRequested: root.newChat()
-        onOpenModelRequested: openDialog.open()
+        onOpenModelRequested: root.askForModel()
         onSettingsRequested: root.show(Pages.Settings)
         onInputRequested: root.showChat()
         onSearchRequested: searchPalette.open()
@@ -228,6 +228,11 @@ ApplicationWindow {
     function newChat() {
         root.app.chat.newChat();
         root.showChat();
+    }
+
+    function askForModel() {
+        openDialog.currentFolder = root.app.model.likelyFolder();
+        openDialog.open();
     }
 
     function openModel(file: url) {

@@ -172,6 +172,15 @@ class TestModelController : public QObject {
     QCOMPARE(b->loads[0].path, "/m/last.gguf");
   }
 
+  void the_next_model_is_looked_for_beside_the_last_one_while_its_folder_exists() {
+    const QString elsewhere = b->model.likelyFolder().toLocalFile();
+    QVERIFY(QDir(elsewhere).exists());
+    b->settings.setLastModel(b->dir.filePath("last.gguf"));
+    QCOMPARE(b->model.likelyFolder(), QUrl::fromLocalFile(b->dir.path()));
+    b->settings.setLastModel(b->dir.filePath("gone/last.gguf"));
+    QCOMPARE(b->model.likelyFolder(), QUrl::fromLocalFile(elsewhere));
+  }
+
   void a_model_whose_load_never_finished_is_not_loaded_by_itself() {
     b->settings.setLastModel("/m/last.gguf");
     b->model.openPath("/m/killer.gguf");  // and the program dies
