@@ -198,6 +198,12 @@ bool ChatController::send() {
   return true;
 }
 
+void ChatController::ask(const QString& text) {
+  const bool nothingThere = m_draft.trimmed().isEmpty() && m_attachments.count() == 0;
+  setDraft(m_draft.trimmed().isEmpty() ? text : m_draft + QStringLiteral("\n\n") + text);
+  if (nothingThere) send();
+}
+
 void ChatController::regenerate(int row) {
   if (!canRegenerate()) return;
   const Message* message = shown(row < 0 ? m_messages.count() - 1 : row);

@@ -98,6 +98,8 @@ class ChatController : public QObject {
   Q_INVOKABLE void cancelEdit();
   /// Sends the draft and empties it, or ends editing. False, with the draft kept, when it is blank, cannot be stored or nothing can be sent now.
   Q_INVOKABLE bool send();
+  /// Sends a text that was clicked. Where something is typed or attached, or nothing can be sent, it goes into the draft, behind what is there.
+  Q_INVOKABLE void ask(const QString& text);
   Q_INVOKABLE void stop();
   /// Also the answers in other conversations.
   void stopAll();

@@ -37,7 +37,7 @@ FocusScope {
         anchors.fill: messages
         visible: root.empty
         onSuggested: text => {
-            root.chat.draft = text;
+            root.chat.ask(text);
             root.focusInput();
         }
     }

@@ -91,7 +91,12 @@ FocusScope {
             renderType: TextEdit.NativeRendering
             Accessible.role: Accessible.EditableText
             Accessible.name: qsTr("Message")
-            onTextChanged: root.chat.draft = input.text
+            onTextChanged: {
+                if (input.text !== root.chat.draft)
+                    root.chat.draft = input.text;
+                else  // put there, not typed
+                    input.cursorPosition = input.length;
+            }
             onPressed: event => {
                 if (event.button === Qt.RightButton)
                     root.menuRequested(input);

@@ -474,6 +474,28 @@ class TestChatController : public QObject {
     QCOMPARE(b->chat.title(), "a.txt");
   }
 
+  void a_text_that_was_clicked_is_sent_where_nothing_else_would_go_with_it() {
+    b->chat.setDraft("typed");
+    b->chat.ask("clicked");
+    QCOMPARE(b->chat.draft(), "typed\n\nclicked");
+    QVERIFY(b->requests.empty());
+    b->chat.setDraft(" ");
+    b->chat.attachments()->setFiles({{"a.txt", "one"}});
+    b->chat.ask("clicked");
+    QCOMPARE(b->chat.draft(), "clicked");
+    QVERIFY(b->requests.empty());
+    b->chat.attachments()->clear();
+    b->chat.setDraft({});
+    b->chat.setModelReady(false);
+    b->chat.ask("clicked");
+    QCOMPARE(b->chat.draft(), "clicked");
+    b->chat.setDraft({});
+    b->chat.setModelReady(true);
+    b->chat.ask("clicked");
+    QCOMPARE(b->requests.size(), std::size_t{1});
+    QCOMPARE(b->chat.draft(), QString());
+  }
+
   void files_of_a_draft_stay_with_their_chat() {
     const std::vector<Attachment> first = {{"a.txt", "one"}}, second = {{"b.txt", "two"}};
     QVERIFY(b->say("q"));

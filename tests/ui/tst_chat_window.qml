@@ -117,12 +117,25 @@ Item {
             verify(test.named("What shall we write?"));
         }
 
-        function test_a_suggestion_fills_the_field_and_sends_nothing() {
+        function test_a_suggestion_is_sent_at_once() {
             test.openTinyModel();
+            test.app.settings.maxTokens = 3;
             mouseClick(test.named("Give me five ideas for a rainy Sunday at home"));
-            compare(test.app.chat.draft, "Give me five ideas for a rainy Sunday at home");
-            compare(test.app.chat.messages.count, 0);
+            tryCompare(test.app.chat.messages, "count", 2);
+            compare(test.app.chat.title, "Give me five ideas for a rainy Sunday at home");
+            compare(test.app.chat.draft, "");
             verify(test.named("Message").activeFocus);
+        }
+
+        function test_a_suggestion_goes_behind_what_was_typed() {
+            test.openTinyModel();
+            test.type("In French:");
+            mouseClick(test.named("Give me five ideas for a rainy Sunday at home"));
+            compare(test.app.chat.draft, "In French:\n\nGive me five ideas for a rainy Sunday at home");
+            compare(test.app.chat.messages.count, 0);
+            const field = test.named("Message");
+            verify(field.activeFocus);
+            compare(field.cursorPosition, field.length);
         }
 
         function test_the_words_of_an_answer_are_looked_at_and_escape_leads_back() {
