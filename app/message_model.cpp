@@ -3,6 +3,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/stats_text.h"
@@ -79,24 +80,30 @@ void MessageModel::show(std::vector<Row> rows) {
   for (int row = 0; row < kept; ++row) {
     m_rows[static_cast<std::size_t>(row)].shown = std::move(rows[static_cast<std::size_t>(row)]);
   }
+  rows.erase(rows.begin(), rows.begin() + kept);
+  append(std::move(rows));
   if (kept > 0) {
     Q_EMIT dataChanged(index(0), index(kept - 1), {VersionRole, VersionsRole, EditedRole, StatsRole, DetailsRole, IsLastRole});
   }
-  for (std::size_t row = static_cast<std::size_t>(kept); row < rows.size(); ++row) append(std::move(rows[row]));
   if (count() != before) Q_EMIT countChanged();
 }
 
-void MessageModel::append(Row added) {
-  const int row = count();
-  const Message& message = added.message;
-  auto* blocks = new MessageBlocks(
-      message.author == Author::User ? MessageBlocks::Format::Plain : MessageBlocks::Format::Markdown, this);
-  blocks->appendText(message.text);
-  if (!message.underWay()) blocks->finish();
-  beginInsertRows({}, row, row);
-  m_rows.push_back({std::move(added), blocks});
+/// As one insertion: views answer each with work of their own.
+void MessageModel::append(std::vector<Row> rows) {
+  if (rows.empty()) return;
+  std::vector<Entry> added;
+  added.reserve(rows.size());
+  for (Row& row : rows) {
+    const Message& message = row.message;
+    auto* blocks = new MessageBlocks(
+        message.author == Author::User ? MessageBlocks::Format::Plain : MessageBlocks::Format::Markdown, this);
+    blocks->appendText(message.text);
+    if (!message.underWay()) blocks->finish();
+    added.push_back({std::move(row), blocks});
+  }
+  beginInsertRows({}, count(), count() + static_cast<int>(added.size()) - 1);
+  m_rows.insert(m_rows.end(), std::make_move_iterator(added.begin()), std::make_move_iterator(added.end()));
   endInsertRows();
-  if (row > 0) changed(row - 1, {IsLastRole});
 }
 
 void MessageModel::removeFrom(int row) {

@@ -79,7 +79,7 @@ class MessageModel : public QAbstractListModel {
 
   void changed(int row, const QList<int>& roles);
   void removeFrom(int row);
-  void append(Row row);
+  void append(std::vector<Row> rows);
 
   std::vector<Entry> m_rows;
   int m_forgottenBefore = 0;

@@ -158,15 +158,18 @@ void TranscriptModel::renumber(int from) {
 }
 
 void TranscriptModel::insertMessages(int first, int last) {
-  for (int row = first; row <= last; ++row) {
-    const Shown shown = wanted(row);
-    const int at = m_starts[static_cast<std::size_t>(row)];
-    beginInsertRows({}, at, at + shown.rows() - 1);
-    m_shown.insert(m_shown.begin() + row, shown);
-    renumber(row);
-    endInsertRows();
-    watch(row);
+  std::vector<Shown> added;
+  int rows = 0;
+  for (int message = first; message <= last; ++message) {
+    added.push_back(wanted(message));
+    rows += added.back().rows();
   }
+  const int at = m_starts[static_cast<std::size_t>(first)];
+  beginInsertRows({}, at, at + rows - 1);
+  m_shown.insert(m_shown.begin() + first, added.begin(), added.end());
+  renumber(first);
+  endInsertRows();
+  for (int message = first; message <= last; ++message) watch(message);
 }
 
 void TranscriptModel::removeMessages(int first, int last) {

@@ -110,6 +110,29 @@ class TestTranscript : public QObject {
     QCOMPARE(rows(*m_transcript), "");
   }
 
+  void a_conversation_is_shown_in_one_insertion() {
+    QSignalSpy messages(m_messages.get(), &MessageModel::rowsInserted);
+    QSignalSpy inserted(m_transcript.get(), &TranscriptModel::rowsInserted);
+    std::vector<MessageModel::Row> all;
+    for (int i = 0; i < 1000; ++i) {
+      tercet::Message message;
+      message.id = i + 1;
+      message.author = i % 2 ? Author::Assistant : Author::User;
+      message.text = "one\n\ntwo";
+      all.push_back({message});
+    }
+    m_messages->show(all);
+    QCOMPARE(messages.size(), 1);
+    QCOMPARE(inserted.size(), 1);
+    QCOMPARE(rows(*m_transcript), QStringLiteral("QBBA").repeated(500));
+    // What is shown already stays.
+    all.back().message.text = "three";
+    m_messages->show(all);
+    QCOMPARE(inserted.size(), 2);
+    QCOMPARE(inserted[1][1].toInt(), 1997);
+    QCOMPARE(rows(*m_transcript), QStringLiteral("QBBA").repeated(499) + "QBA");
+  }
+
   void an_update_touches_the_last_block_only() {
     append(*m_messages, Author::Assistant, State::Writing);
     m_messages->appendText(QStringLiteral("paragraph\n\n").repeated(500));
