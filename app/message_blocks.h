@@ -55,6 +55,8 @@ class MessageBlocks : public QAbstractListModel {
   void finish();
 
   const Block& block(int row) const { return m_rows[static_cast<std::size_t>(row)].block; }
+  /// Characters that are shown of a block.
+  int length(int row) const { return static_cast<int>(shown(row).plain.size()); }
   /// The code that the block at `row` is a part of, from its first line to its last.
   Q_INVOKABLE QString code(int row) const;
   Q_INVOKABLE void scrollSideways(int row, int pixels);
@@ -93,7 +95,6 @@ class MessageBlocks : public QAbstractListModel {
   void partsChanged(int row);
   RichText rendered(const Block& block) const;
   const Row& shown(int row) const;
-  int length(int row) const { return static_cast<int>(shown(row).plain.size()); }
   int firstPart(int row) const;
   int lastPart(int row) const;
   Place clamped(Place place) const;

@@ -281,7 +281,8 @@ void TranscriptModel::selectWord(int message, int block, int position) {
 
 void TranscriptModel::selectBlock(int message, int block) {
   choose(blocksOf(message));
-  if (m_selected) m_selected->select({block, 0}, {block, static_cast<int>(m_selected->block(block).text.size())});
+  if (!m_selected || block >= m_selected->rowCount()) return;
+  m_selected->select({block, 0}, {block, m_selected->length(block)});
 }
 
 void TranscriptModel::selectMessage() {

@@ -144,6 +144,12 @@ class TestTranscript : public QObject {
     for (const QList<QVariant>& change : changed) QVERIFY(change[0].toModelIndex().row() >= 499);
   }
 
+  void all_of_a_table_is_selected_though_its_header_is_the_longest_part() {
+    append(*m_messages, Author::Assistant, State::Complete, "| a long header | another |\n|---|---|\n| 1 | 2 |");
+    m_transcript->selectBlock(0, 0);
+    QCOMPARE(m_transcript->selectedText(), "a long header\tanother\n1\t2");
+  }
+
   void one_message_at_most_has_a_selection() {
     append(*m_messages, Author::User, State::Complete, "question");
     append(*m_messages, Author::Assistant, State::Complete, "one\n\ntwo");
