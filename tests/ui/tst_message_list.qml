@@ -150,8 +150,7 @@ Item {
             test.ask();
             test.rig.write("Look:\n\n```python\nprint(\"<b>\")\nx = 1 & 2\n```\n\nDone.");
             test.rig.finish();
-            tryVerify(() => test.list.atEnd && finder.named(test.list, "Copy this code"));
-            waitForRendering(test.list);
+            tryVerify(() => finder.named(test.list, "Copy this code") && test.list.atEnd);
             mouseClick(finder.named(test.list, "Copy this code"));
             compare(copied.count, 1);
             compare(copied.signalArguments[0][0].trim(), "print(\"<b>\")\nx = 1 & 2");
@@ -211,8 +210,7 @@ Item {
             test.ask();
             test.rig.write("Some **bold** words");
             test.rig.finish();
-            tryVerify(() => test.list.atEnd && finder.named(test.list, "Answer: Some bold words"));
-            waitForRendering(test.list);
+            tryVerify(() => finder.named(test.list, "Answer: Some bold words") && test.list.atEnd);
             const row = finder.named(test.list, "Answer: Some bold words");
             mouseDoubleClickSequence(row, 60, row.height - 12);
             const copied = test.spyOnCopies();
