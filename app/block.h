@@ -44,6 +44,7 @@ struct Block {
   int lexerState = 0;              // of code: what the lines before it left open
   qsizetype columns = 0;           // of code: characters of its longest line
   QString head;                    // of a table: its header row
+  qsizetype headAt = 0;            // and where that begins in the source of the message
   std::vector<CellAlign> aligns = {};  // of a table
   bool continues = false;          // a further part of the block above, which grew too long for one
   bool glued = false;              // the part begins in the middle of a line

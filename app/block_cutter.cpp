@@ -313,10 +313,12 @@ bool BlockCutter::takeDelimiter(QStringView text) {
     if (!fits(block.text)) return false;
     block.kind = BlockKind::Table;
     block.head = std::exchange(block.text, {});
+    block.headAt = block.lines.front();
     block.lines.clear();
   } else if (!header.text.isEmpty() && fits(header.text)) {
     Block& block = open(BlockKind::Table, 0);
     block.head = header.text;
+    block.headAt = header.at;
     block.begin = header.line.begin;
   } else {
     m_held = std::move(header);

@@ -54,13 +54,13 @@ void FindInChat::setText(const QString& text) {
   m_folded = folded(text);
   Q_EMIT textChanged();
   searchAll();
-  if (m_row >= 0) Q_EMIT shown(m_row);
+  showCurrent();
 }
 
 int FindInChat::current() const {
   if (m_row < 0) return 0;
   int before = 0;
-  for (int row = 0; row < m_row; ++row) before += static_cast<int>(places(row).size());
+  for (int row = 0; row < m_row; ++row) before += static_cast<int>(m_found[static_cast<std::size_t>(row)].places.size());
   return before + m_place + 1;
 }
 
@@ -71,9 +71,9 @@ std::vector<TextRange> FindInChat::places(int row) const {
 
 void FindInChat::beginAt(int row) {
   m_begin = row;
-  m_row = m_place = -1;
+  leave();
   settle();
-  if (m_row >= 0) Q_EMIT shown(m_row);
+  showCurrent();
 }
 
 void FindInChat::next() {
@@ -84,7 +84,7 @@ void FindInChat::next() {
     place = 0;
   }
   goTo(row, place);
-  Q_EMIT shown(m_row);
+  showCurrent();
 }
 
 void FindInChat::previous() {
@@ -95,14 +95,20 @@ void FindInChat::previous() {
     place = static_cast<int>(m_found[static_cast<std::size_t>(row)].places.size()) - 1;
   }
   goTo(row, place);
-  Q_EMIT shown(m_row);
+  showCurrent();
 }
 
 void FindInChat::searchAll() {
+  leave();
   m_found.assign(m_active ? static_cast<std::size_t>(m_messages->count()) : 0, {});
-  m_row = m_place = -1;
   m_count = 0;
-  for (std::size_t row = 0; row < m_found.size(); ++row) search(static_cast<int>(row));
+  for (int row = 0; row < m_messages->count(); ++row) {
+    if (m_active) {
+      search(row);
+    } else {
+      m_messages->blocksAt(row)->setFound({});
+    }
+  }
   Q_EMIT countChanged();
   settle();
   Q_EMIT currentChanged();
@@ -110,7 +116,7 @@ void FindInChat::searchAll() {
 
 /// Searches what was added to the end of a message, with as much before it as a place can begin in.
 void FindInChat::search(int row) {
-  if (m_folded.isEmpty()) return;
+  if (m_folded.isEmpty()) return m_messages->blocksAt(row)->setFound({});
   Found& found = m_found[static_cast<std::size_t>(row)];
   const QString& whole = m_messages->at(row).text;
   const std::size_t before = found.places.size();
@@ -124,15 +130,33 @@ void FindInChat::search(int row) {
     done = std::max(done, end);
   }
   found.searched = origin(done);
+  m_messages->blocksAt(row)->setFound(found.places);
   setCount(m_count + static_cast<int>(found.places.size()) - static_cast<int>(before));
 }
 
 void FindInChat::goTo(int row, int place) {
   if (row == m_row && place == m_place) return;
+  leave();
   m_row = row;
   m_place = place;
-  if (row >= 0) m_begin = row;
+  if (row >= 0) {
+    m_begin = row;
+    m_messages->blocksAt(row)->setCurrentFound(place);
+  }
   Q_EMIT currentChanged();
+}
+
+/// No place is the current one for now.
+void FindInChat::leave() {
+  if (m_row >= 0) m_messages->blocksAt(m_row)->setCurrentFound(-1);
+  m_row = m_place = -1;
+}
+
+void FindInChat::showCurrent() {
+  if (m_row < 0) return;
+  const TextRange& range = m_found[static_cast<std::size_t>(m_row)].places[static_cast<std::size_t>(m_place)];
+  const MessageBlocks::Place place = m_messages->blocksAt(m_row)->placeOf(range);
+  Q_EMIT shown(m_row, place.block, place.position);
 }
 
 /// Some place is the current one as long as there are any.

@@ -13,7 +13,8 @@ namespace tercet {
 
 class MessageModel;
 
-/// Case and diacritics make no difference. While an answer grows, only what is new of it is searched.
+/// Case and diacritics make no difference. While an answer grows, only what is new of it is searched. The places are marked in
+/// the blocks of their messages.
 class FindInChat : public QObject {
   Q_OBJECT
   QML_ELEMENT
@@ -51,8 +52,8 @@ class FindInChat : public QObject {
   void textChanged();
   void countChanged();
   void currentChanged();
-  /// A place was gone to, be it the one before.
-  void shown(int row);
+  /// A place was gone to, be it the one before: it begins at this character of what a block shows.
+  void shown(int row, int block, int position);
 
  private:
   struct Found {
@@ -63,6 +64,8 @@ class FindInChat : public QObject {
   void searchAll();
   void search(int row);
   void goTo(int row, int place);
+  void leave();
+  void showCurrent();
   void settle();
   void setCount(int count);
 

@@ -319,6 +319,44 @@ class InlineRenderer {
   bool noRound_ = false, noSquare_ = false;  // no \) or \] follows
 };
 
+struct Cell {
+  QString text;
+  std::vector<qsizetype> source;  // where each character stands in the line; one more for the end
+};
+
+std::vector<Cell> cellsOf(QStringView line) {
+  qsizetype i = 0, end = line.size();
+  while (i < end && line[i].isSpace()) ++i;
+  while (end > i && line[end - 1].isSpace()) --end;
+  if (i < end && line[i] == u'|') ++i;
+  std::vector<Cell> cells(1);
+  const auto finish = [&cells](qsizetype at) {
+    Cell& cell = cells.back();
+    qsizetype from = 0, to = cell.text.size();
+    while (from < to && cell.text[from].isSpace()) ++from;
+    while (to > from && cell.text[to - 1].isSpace()) --to;
+    cell.source.push_back(at);
+    cell.text = cell.text.sliced(from, to - from);
+    cell.source = {cell.source.begin() + from, cell.source.begin() + to + 1};
+  };
+  bool code = false;
+  for (; i < end; ++i) {
+    const QChar c = line[i];
+    if (c == u'`') code = !code;
+    if (c == u'|' && !(code && line.first(end).sliced(i).contains(u'`'))) {
+      if (i + 1 == end) break;
+      finish(i);
+      cells.emplace_back();
+      continue;
+    }
+    cells.back().source.push_back(i);
+    if (c == u'\\' && i + 1 < end && line[i + 1] == u'|') ++i;
+    cells.back().text += line[i];
+  }
+  finish(i);
+  return cells;
+}
+
 QLatin1String alignName(CellAlign align) {
   return QLatin1String(align == CellAlign::Center ? "center" : align == CellAlign::End ? "right" : "left");
 }
@@ -335,47 +373,43 @@ QString escapedHtml(QStringView text) {
 RichText inlineRichText(QStringView text) { return InlineRenderer(text).render(); }
 
 QStringList tableCells(QStringView line) {
-  line = line.trimmed();
-  if (line.startsWith(u'|')) line = line.sliced(1);
-  QStringList cells{QString()};
-  bool code = false;
-  for (qsizetype i = 0; i < line.size(); ++i) {
-    const QChar c = line[i];
-    if (c == u'`') code = !code;
-    if (c == u'\\' && i + 1 < line.size() && line[i + 1] == u'|') {
-      cells.back() += line[++i];
-    } else if (c == u'|' && !(code && line.sliced(i).contains(u'`'))) {
-      if (i + 1 < line.size()) cells << QString();
-    } else {
-      cells.back() += c;
-    }
-  }
-  for (QString& cell : cells) cell = cell.trimmed();
-  return cells;
+  QStringList out;
+  for (Cell& cell : cellsOf(line)) out << std::move(cell.text);
+  return out;
 }
 
 RichText tableRichText(const QString& rows, const std::vector<CellAlign>& columns) {
   RichText out;
   out.html = QStringLiteral("<table cellpadding=\"7\" cellspacing=\"0\" border=\"1\">");
   bool head = true;
+  qsizetype rowAt = 0;
   for (const QStringView row : QStringView(rows).split(u'\n')) {
-    const QStringList cells = tableCells(row);
+    std::vector<Cell> cells = cellsOf(row);
+    cells.resize(std::max(cells.size(), columns.size()), {QString(), {row.size()}});  // a row may be short of some
     out.html += QLatin1String("<tr>");
     for (std::size_t column = 0; column < columns.size(); ++column) {
-      const RichText cell = inlineRichText(cells.value(static_cast<qsizetype>(column)));
+      const RichText cell = inlineRichText(cells[column].text);
+      const auto inRows = [rowAt, &source = cells[column].source](qsizetype at) {
+        return rowAt + source[static_cast<std::size_t>(at)];
+      };
       const QLatin1String tag(head ? "th" : "td");
       out.html += QLatin1String("<") + tag + QLatin1String(" align=\"") + alignName(columns[column]) + QLatin1String("\">") +
                   cell.html + QLatin1String("</") + tag + QLatin1Char('>');
       for (MarkedSpan span : cell.spans) {
         span.plainStart += out.plain.size();
         span.plainEnd += out.plain.size();
+        span.sourceStart = inRows(span.sourceStart);
+        span.sourceEnd = inRows(span.sourceEnd);
         out.spans.push_back(span);
       }
+      for (const qsizetype at : cell.source) out.source.push_back(inRows(at));  // that of the end is the tab's
       out.plain += cell.plain + QLatin1Char(column + 1 < columns.size() ? '\t' : '\n');
     }
     out.html += QLatin1String("</tr>");
+    rowAt += row.size() + 1;
     head = false;
   }
+  out.source.push_back(rows.size());
   out.html += QLatin1String("</table>");
   return out;
 }

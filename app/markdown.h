@@ -29,7 +29,7 @@ enum class CellAlign { Start, Center, End };
 /// $, $$, \( \) or \[ \], and written in Unicode. Linear in the length of the text.
 RichText inlineRichText(QStringView text);
 
-/// A table whose first row is its header. In `plain` a tab ends a cell and a line break a row; `source` stays empty.
+/// A table whose first row is its header. In `plain` a tab ends a cell and a line break a row.
 RichText tableRichText(const QString& rows, const std::vector<CellAlign>& columns);
 
 /// The cells of a line of a table. A pipe behind a backslash or inside inline code is text.

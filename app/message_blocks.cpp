@@ -68,7 +68,7 @@ QVariant MessageBlocks::data(const QModelIndex& index, int role) const {
     case KindRole: return static_cast<int>(at.kind);
     case Qt::DisplayRole:
     case TextRole: return shown(row).plain;
-    case HtmlRole: return shown(row).html;
+    case HtmlRole: return markedHtml(row);
     case LanguageRole: return at.language;
     case LevelRole: return at.level;
     case DepthRole: return at.depth;
@@ -91,6 +91,12 @@ QVariant MessageBlocks::data(const QModelIndex& index, int role) const {
   }
 }
 
+/// The text of a block with the header of a table above it.
+QString MessageBlocks::renderedText(const Block& at) {
+  if (at.kind != BlockKind::Table) return at.text;
+  return at.lines.empty() ? at.head : at.head + u'\n' + at.text;
+}
+
 RichText MessageBlocks::rendered(const Block& at) const {
   switch (at.kind) {
     case BlockKind::Rule: return {};
@@ -99,7 +105,7 @@ RichText MessageBlocks::rendered(const Block& at) const {
       out.html = highlightedHtml(languageNamed(at.language), at.text, at.lexerState);
       return out;
     }
-    case BlockKind::Table: return tableRichText(at.lines.empty() ? at.head : at.head + u'\n' + at.text, at.aligns);
+    case BlockKind::Table: return tableRichText(renderedText(at), at.aligns);
     case BlockKind::Formula: return formulaRichText(at.text);
     default: return m_format == Format::Plain ? plainRichText(at.text) : inlineRichText(at.text);
   }

@@ -1,4 +1,4 @@
-// The blocks of one message, built as its text arrives, and what of it is selected.
+// The blocks of one message, built as its text arrives, what of it is selected and what was found in it.
 #pragma once
 
 #include <QAbstractListModel>
@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "app/block_cutter.h"
+#include "app/folded_text.h"
+#include "app/found_marks.h"
 
 namespace tercet {
 
@@ -25,7 +27,7 @@ class MessageBlocks : public QAbstractListModel {
   enum Role {
     KindRole = Qt::UserRole + 1,
     TextRole,        // the characters shown; positions of the selection count them
-    HtmlRole,
+    HtmlRole,        // with what was found marked in it
     LanguageRole,
     LevelRole, DepthRole, QuotesRole, JoinedQuotesRole, GapRole, MarkerRole, TaskRole,  // as in Block
     ColumnsRole,     // of the whole code, be it of several parts
@@ -79,6 +81,13 @@ class MessageBlocks : public QAbstractListModel {
   enum class Step { Character, Word, Block };
   Place placeBeside(Place place, Step step, bool forward) const;
 
+  /// What is marked as found: places in the text of the message, in order and apart.
+  void setFound(const std::vector<TextRange>& places);
+  /// Which of them stands out; -1: none.
+  void setCurrentFound(int place);
+  /// Where a place in the text of the message begins to be shown, or else the beginning of its block.
+  Place placeOf(const TextRange& range) const;
+
  Q_SIGNALS:
   void selectionChanged();
 
@@ -93,6 +102,7 @@ class MessageBlocks : public QAbstractListModel {
   void show(const std::vector<Block>& blocks, bool all);
   void drain();
   void partsChanged(int row);
+  static QString renderedText(const Block& block);
   RichText rendered(const Block& block) const;
   const Row& shown(int row) const;
   int firstPart(int row) const;
@@ -101,6 +111,11 @@ class MessageBlocks : public QAbstractListModel {
   std::pair<int, int> selectionOf(int row) const;
   QString textOf(int row, int start, int end) const;
   std::pair<qsizetype, qsizetype> sourceOf(int row, int start, int end) const;
+  static qsizetype positionIn(const Block& block, qsizetype position);
+  int blockAt(qsizetype position) const;
+  std::vector<FoundMark> marksIn(int row, const RichText& text) const;
+  QString markedHtml(int row) const;
+  void foundChanged(qsizetype from, qsizetype to);
 
   Format m_format;
   BlockCutter m_cutter;
@@ -111,6 +126,8 @@ class MessageBlocks : public QAbstractListModel {
   qsizetype m_tailAt = 0;           // where it begins in the source
   bool m_afterReturn = false;       // the text so far ended in CR: an LF that follows belongs to it
   Place m_from, m_to;
+  std::vector<TextRange> m_found;
+  int m_currentFound = -1;
   QHash<int, int> m_offsets;        // by first part
 };
 

@@ -81,7 +81,7 @@ std::pair<qsizetype, qsizetype> MessageBlocks::sourceOf(int row, int start, int 
   const Block& at = block(row);
   const RichText text = rendered(at);
   const bool whole = start == 0 && end == text.plain.size();
-  if (whole || text.source.empty()) return {at.begin, at.end};
+  if (whole || text.source.empty() || at.kind == BlockKind::Table) return {at.begin, at.end};
   qsizetype from = text.source[static_cast<std::size_t>(start)];
   qsizetype to = end == text.plain.size() ? at.text.size() : text.source[static_cast<std::size_t>(end) - 1] + 1;
   for (const MarkedSpan& span : text.spans) {

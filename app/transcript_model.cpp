@@ -66,6 +66,11 @@ TranscriptModel::RowPlace TranscriptModel::placeOf(int row) const {
   return {message, RowKind::Actions, 0};
 }
 
+int TranscriptModel::rowOf(int message, int block) const {
+  const Shown& shown = m_shown[static_cast<std::size_t>(message)];
+  return m_starts[static_cast<std::size_t>(message)] + std::clamp(block, 0, std::max(0, shown.blockRows - 1));
+}
+
 QVariant TranscriptModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || index.row() >= rowCount() || !m_messages) return {};
   const RowPlace place = placeOf(index.row());

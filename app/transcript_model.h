@@ -42,8 +42,8 @@ class TranscriptModel : public QAbstractListModel {
 
   /// The message that `row` is of.
   Q_INVOKABLE int messageAt(int row) const { return placeOf(row).message; }
-  /// The first row of a message that is there.
-  Q_INVOKABLE int rowOf(int message) const { return m_starts[static_cast<std::size_t>(message)]; }
+  /// The row that a block of a message is in, which is there.
+  Q_INVOKABLE int rowOf(int message, int block = 0) const;
 
   // The selection begins at a place of a message and is dragged to another; places in other messages mean its ends.
   Q_INVOKABLE void beginSelection(int message, int block, int position);

@@ -57,4 +57,9 @@ Column {
         const at = root.mapToItem(item, x, y);
         return item.placeAt(at.x, at.y);
     }
+
+    function reveal(block: int, position: int): rect {
+        const item = repeater.itemAt(block);
+        return item ? root.mapFromItem(item, item.reveal(position)) : Qt.rect(0, 0, 0, 0);
+    }
 }

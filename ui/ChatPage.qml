@@ -112,8 +112,8 @@ FocusScope {
     Connections {
         target: root.find
 
-        function onShown(row: int) {
-            messages.showMessage(row);
+        function onShown(row: int, block: int, position: int) {
+            messages.showPlace(row, block, position);
         }
     }
     Connections {

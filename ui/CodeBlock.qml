@@ -15,6 +15,7 @@ Item {
     // More lines are still arriving.
     property bool live: false
     property alias edit: words
+    readonly property real furthest: lines.furthest
 
     readonly property real needed: Math.ceil(root.columns * metrics.advanceWidth("m")) + 2 * Theme.px(14)
 
@@ -113,7 +114,7 @@ Item {
             topPadding: root.firstPart ? Theme.px(14) : 0
             bottomPadding: root.lastPart ? Theme.px(16) : 0
             text: "<style>p { white-space: pre; line-height: " + Theme.codeLinePercent + "% }" + root.inks()
-                  + "</style><p>" + root.html + "</p>"
+                  + words.foundStyle + "</style><p>" + root.html + "</p>"
             wrapMode: TextEdit.NoWrap
             color: root.ink
             font.family: Theme.mono

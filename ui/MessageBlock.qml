@@ -169,4 +169,15 @@ Item {
         return { block: root.block, position: Math.max(0, edit.positionAt(at.x, inText) - (body.item.lead ?? 0)),
                  link: edit.linkAt(at.x, at.y), text: edit.contains(at) };
     }
+
+    // Where the character at `position` is; what lies beside the edge of a wide block is scrolled into it.
+    function reveal(position: int): rect {
+        const edit = body.item?.edit ?? null;
+        if (!edit)
+            return Qt.rect(0, 0, root.width, root.height);
+        const at = edit.positionToRectangle(position + (body.item.lead ?? 0));
+        if (body.item.furthest > 0 && (at.x < root.offset || at.x > root.offset + body.width - Theme.px(60)))
+            root.blocks.scrollSideways(root.block, Math.max(0, Math.min(body.item.furthest, at.x - body.width / 2)));
+        return root.mapFromItem(edit, at);
+    }
 }

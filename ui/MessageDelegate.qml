@@ -189,4 +189,12 @@ Item {
         place.message = root.message;
         return place;
     }
+
+    // Where a character of a block is in this row.
+    function reveal(block: int, position: int): rect {
+        const item = body.item;
+        const at = root.rowKind === TranscriptModel.RowKind.Question ? item.reveal(block, position)
+            : root.rowKind === TranscriptModel.RowKind.AnswerBlock ? item.reveal(position) : Qt.rect(0, 0, 0, 0);
+        return root.mapFromItem(item, at);
+    }
 }

@@ -157,6 +157,26 @@ FocusScope {
             root.following = true;
     }
 
+    // Scrolls to a character of a message, if it is not in view.
+    function showPlace(message: int, block: int, position: int) {
+        const row = transcript.rowOf(message, block);
+        root.following = false;
+        list.cancelFlick();
+        list.forceLayout();
+        // Twice, as above.
+        list.positionViewAtIndex(row, ListView.Contain);
+        list.positionViewAtIndex(row, ListView.Contain);
+        const item = list.itemAtIndex(row);
+        const at = item.reveal(block, position);
+        const y = item.y + at.y - list.contentY;
+        const margin = Theme.px(40);
+        if (y < margin || y + at.height > list.height - margin)
+            list.contentY += y - list.height / 3;
+        list.returnToBounds();
+        if (root.atEnd)
+            root.following = true;
+    }
+
     function keepEnd() {
         if (root.following)
             goingToEnd.restart();

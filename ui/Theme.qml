@@ -30,6 +30,9 @@ QtObject {
     readonly property color zero: root.dark ? "#6F6C66" : "#B9B4A8"
     readonly property color plus: root.dark ? "#62BDB4" : "#1F6F6A"
 
+    // Behind words that were found; behind the one that was gone to is the accent.
+    readonly property color found: root.dark ? "#574818" : "#F5E2A0"
+
     // What the words of a code block are, by the names in app/highlighter.cpp.
     readonly property var codeInks: ({
         comment: root.muted,

@@ -124,4 +124,8 @@ Item {
         const at = root.mapToItem(column, x, y);
         return column.placeAt(at.x, at.y);
     }
+
+    function reveal(block: int, position: int): rect {
+        return root.mapFromItem(column, column.reveal(block, position));
+    }
 }

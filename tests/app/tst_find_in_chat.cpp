@@ -33,6 +33,17 @@ class TestFindInChat : public QObject {
     for (const TextRange& range : m_find->places(row)) words << m_messages->at(row).text.mid(range.start, range.length);
     return words;
   }
+  /// Rows of messages in whose blocks a mark of this kind stands.
+  QList<int> marked(const QString& kind) {
+    QList<int> rows;
+    for (int row = 0; row < m_messages->count(); ++row) {
+      const MessageBlocks& blocks = *m_messages->blocksAt(row);
+      for (int block = 0; block < blocks.rowCount(); ++block) {
+        if (blocks.data(blocks.index(block), MessageBlocks::HtmlRole).toString().contains("class=\"" + kind)) rows << row;
+      }
+    }
+    return rows;
+  }
 
  private Q_SLOTS:
   void init() {
@@ -156,6 +167,40 @@ class TestFindInChat : public QObject {
     QCOMPARE(place(), QString("0 of 0 in -1"));
     show({"pear", "apple"});
     QCOMPARE(place(), QString("1 of 1 in 1"));
+  }
+
+  void places_are_marked_in_their_messages() {
+    show({"an apple", "x\n\nApple apple", "pear"});
+    m_find->setText("apple");
+    QCOMPARE(marked("here"), QList<int>{0});
+    QCOMPARE(marked("found"), QList<int>{1});
+    QSignalSpy shown(m_find.get(), &FindInChat::shown);
+    m_find->next();
+    m_find->next();
+    QCOMPARE(marked("here"), QList<int>{1});
+    QCOMPARE(marked("found"), (QList<int>{0, 1}));
+    QCOMPARE(shown.last(), (QList<QVariant>{1, 1, 6}));
+    m_find->setText("pear");
+    QCOMPARE(marked("here"), QList<int>{2});
+    QCOMPARE(marked("found"), QList<int>{});
+    m_find->setActive(false);
+    QCOMPARE(marked("here"), QList<int>{});
+    m_find->setActive(true);
+    QCOMPARE(marked("here"), QList<int>{2});
+    m_find->setText("");
+    QCOMPARE(marked("here"), QList<int>{});
+  }
+
+  void places_in_text_that_arrives_are_marked() {
+    show({"apple", ""}, Message::State::Writing);
+    m_find->setText("apple");
+    m_messages->appendText("one app");
+    QCOMPARE(marked("found"), QList<int>{});
+    m_messages->appendText("le");
+    QCOMPARE(marked("found"), QList<int>{1});
+    show({"apple"});
+    m_find->setText("pear");
+    QCOMPARE(marked("here") + marked("found"), QList<int>{});
   }
 
   void nothing_is_searched_while_it_is_closed() {

@@ -1,5 +1,6 @@
 // Markdown cut into blocks while it arrives in pieces.
 #include <QAbstractItemModelTester>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -40,6 +41,26 @@ QStringList blocksOf(const QString& text, bool finish = true) {
   blocks.appendText(text);
   if (finish) blocks.finish();
   return summary(blocks);
+}
+
+/// Where `needle` stands in `text`.
+std::vector<tercet::TextRange> placesOf(const QString& needle, const QString& text) {
+  std::vector<tercet::TextRange> out;
+  for (qsizetype at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.size())) out.push_back({at, needle.size()});
+  return out;
+}
+
+/// "row:words" for each stretch that is marked so.
+QStringList marked(const MessageBlocks& blocks, const QString& kind) {
+  static const QRegularExpression span(QStringLiteral("<span class=\"(found|here)\">([^<]*)</span>"));
+  QStringList out;
+  for (int row = 0; row < blocks.rowCount(); ++row) {
+    for (auto matches = span.globalMatch(get(blocks, row, MessageBlocks::HtmlRole)); matches.hasNext();) {
+      const QRegularExpressionMatch match = matches.next();
+      if (match.captured(1) == kind) out << QStringLiteral("%1:%2").arg(row).arg(match.captured(2));
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -205,6 +226,101 @@ class TestMessageBlocks : public QObject {
     blocks.finish();
     QVERIFY(get(blocks, 1, MessageBlocks::HtmlRole).startsWith("<span class=\"comment\">int"));
     QVERIFY(get(blocks, blocks.rowCount() - 1, MessageBlocks::HtmlRole).endsWith("<span class=\"type\">int</span>"));
+  }
+
+  void what_was_found_is_marked_where_it_is_shown_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("needle");
+    QTest::addColumn<QStringList>("expected");
+    QTest::newRow("words") << "a word, two words" << "word" << QStringList{"0:word", "0:word"};
+    QTest::newRow("lines and paragraphs") << "one\nword\n\n  word" << "word" << QStringList{"0:word", "1:word"};
+    QTest::newRow("Windows line ends") << "one\r\nword\r\n\r\nword" << "word" << QStringList{"0:word", "1:word"};
+    QTest::newRow("heading") << "## a word ##" << "word" << QStringList{"0:word"};
+    QTest::newRow("list in a quote") << "> - a word\n>   and word\n>   - [x] word" << "word"
+                                     << QStringList{"0:word", "0:word", "1:word"};
+    QTest::newRow("inside emphasis") << "a **bold word** more" << "word" << QStringList{"0:word"};
+    QTest::newRow("marks of emphasis") << "a **bold** word" << "**bold" << QStringList{"0:bold"};
+    QTest::newRow("only marks of emphasis") << "a **bold** word" << "**" << QStringList{"0:bold"};
+    QTest::newRow("into emphasis") << "re*words*" << "e*wo" << QStringList{"0:e", "0:wo"};
+    QTest::newRow("inline code") << "a `word` more" << "word" << QStringList{"0:word"};
+    QTest::newRow("letters that HTML needs") << "a <b & \"c\"" << "<b & \"" << QStringList{"0:&lt;b &amp; &quot;"};
+    QTest::newRow("label of a link") << "see [a word](https://x.org) word" << "word" << QStringList{"0:word", "0:word"};
+    QTest::newRow("address of a link") << "see [here](https://word.org) x" << "word" << QStringList{"0:here"};
+    QTest::newRow("formula") << "so $\\alpha + 1$ is" << "alpha" << QStringList{"0:\u03b1 + 1"};
+    QTest::newRow("formula of its own lines") << "$$\n\\alpha\n$$" << "alpha" << QStringList{"0:\u03b1"};
+    QTest::newRow("behind a formula") << "$$\nx\n$$ word" << "word" << QStringList{"1:word"};
+    QTest::newRow("code") << "```\na word\n  word\n```" << "word" << QStringList{"0:word", "0:word"};
+    QTest::newRow("code in colours") << "```py\nif word: return word\n```" << "if word" << QStringList{"0:if", "0: word"};
+    QTest::newRow("code in a list in a quote") << "> - x\n>   ```\n>   a word\n>   ```" << "word" << QStringList{"1:word"};
+    QTest::newRow("label of code") << "```word\nx\n```" << "word" << QStringList{};
+    QTest::newRow("code of several parts") << "```\n" + QString("line\n").repeated(90) + "word\n```" << "word" << QStringList{"2:word"};
+    QTest::newRow("table") << "x\n\n| a word | b |\n|---|---|\n| c\\|word | **word** |\n| | word" << "word"
+                           << QStringList{"1:word", "1:word", "1:word", "1:word"};
+    QTest::newRow("table without outer pipes") << "a | word\n---|---\nword | b" << "word" << QStringList{"0:word", "0:word"};
+    QTest::newRow("rule") << "a\n\n---\n\nb" << "---" << QStringList{};
+  }
+  void what_was_found_is_marked_where_it_is_shown() {
+    QFETCH(QString, text);
+    QFETCH(QString, needle);
+    QFETCH(QStringList, expected);
+    MessageBlocks blocks(MessageBlocks::Format::Markdown);
+    blocks.appendText(text);
+    blocks.finish();
+    const std::vector<tercet::TextRange> places = placesOf(needle, text);
+    QVERIFY(!places.empty());
+    blocks.setFound(places);
+    QCOMPARE(marked(blocks, "found"), expected);
+    // The place is where the first mark begins.
+    const MessageBlocks::Place place = blocks.placeOf(places.front());
+    if (!expected.isEmpty()) {
+      const QString word = expected.front().section(u':', 1);
+      const QString shown = get(blocks, place.block, MessageBlocks::TextRole).sliced(place.position);
+      QVERIFY2(shown.toHtmlEscaped().startsWith(word), qPrintable(shown));
+      QCOMPARE(QString::number(place.block), expected.front().section(u':', 0, 0));
+    }
+    blocks.setFound({});
+    QCOMPARE(marked(blocks, "found"), QStringList{});
+  }
+
+  void the_current_place_stands_out() {
+    const QString text = "word\n\nword word\n\nword";
+    MessageBlocks blocks(MessageBlocks::Format::Markdown);
+    blocks.appendText(text);
+    blocks.finish();
+    blocks.setFound(placesOf("word", text));
+    blocks.setCurrentFound(0);
+    QSignalSpy changed(&blocks, &MessageBlocks::dataChanged);
+    blocks.setCurrentFound(2);
+    QCOMPARE(marked(blocks, "here"), QStringList{"1:word"});
+    QCOMPARE(marked(blocks, "found"), (QStringList{"0:word", "1:word", "2:word"}));
+    for (const QList<QVariant>& change : changed) {
+      QCOMPARE(change[2].value<QList<int>>(), QList<int>{MessageBlocks::HtmlRole});
+      QVERIFY(change[1].toModelIndex().row() <= 1);  // the last block stays as it is
+    }
+    blocks.setCurrentFound(-1);
+    QCOMPARE(marked(blocks, "here"), QStringList{});
+  }
+
+  void a_question_is_marked_as_it_was_typed() {
+    const QString text = "*a word*\n\n```\nword\n```";
+    MessageBlocks blocks(MessageBlocks::Format::Plain);
+    blocks.appendText(text);
+    blocks.finish();
+    blocks.setFound(placesOf("word", text));
+    QCOMPARE(marked(blocks, "found"), (QStringList{"0:word", "1:word"}));
+  }
+
+  void marks_are_told_of_wherever_parts_are_cut() {
+    const QString text = QStringLiteral("line\n\n").repeated(60) + "word";
+    MessageBlocks blocks(MessageBlocks::Format::Plain);
+    blocks.appendText(text);
+    blocks.finish();
+    QSignalSpy changed(&blocks, &MessageBlocks::dataChanged);
+    blocks.setFound(placesOf("word", text));
+    blocks.setCurrentFound(0);
+    QCOMPARE(marked(blocks, "here"), QStringList{"3:word"});
+    QCOMPARE(changed.size(), 2);
+    for (const QList<QVariant>& change : changed) QCOMPARE(change[1].toModelIndex().row(), 3);
   }
 
   void what_a_person_typed_is_shown_as_it_is() {

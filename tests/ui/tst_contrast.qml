@@ -15,7 +15,7 @@ TestCase {
     function test_text_can_be_read_data() {
         const onPages = ["background", "sidebar", "surface"];
         const rows = [
-            ["text", [...onPages, "bubble", "code", "accentSoft", "warningSoft"]],
+            ["text", [...onPages, "bubble", "code", "accentSoft", "warningSoft", "found"]],
             ["muted", [...onPages, "code", "warningSoft"]],
             ["accent", [...onPages, "bubble", "code", "accentSoft"]],
             ["danger", onPages],

@@ -197,6 +197,39 @@ Item {
             verify(test.named("Message").activeFocus);
         }
 
+        // Whether `word`, the first or the last one of the block with the current place, can be seen.
+        function placeInSight(word: string, last: bool): bool {
+            const block = finder.found(test.conversation(), item => item.lastPart !== undefined && item.html.includes('class="here"'));
+            const edit = block ? finder.found(block, item => item.positionToRectangle !== undefined) : null;
+            if (!edit)
+                return false;
+            const text = edit.getText(0, edit.length);
+            const position = last ? text.lastIndexOf(word) : text.indexOf(word);
+            const at = edit.mapToItem(test.conversation(), edit.positionToRectangle(position));
+            const inside = Qt.rect(0, 0, test.conversation().width - 40, test.conversation().height);
+            return position >= 0 && at.left >= 0 && at.left < inside.right && at.top >= 0 && at.bottom <= inside.bottom;
+        }
+
+        function test_find_marks_the_words_and_scrolls_to_them() {
+            const code = "\n\n```\n" + "line\n".repeat(50) + "needle in code\n" + "x".repeat(200) + " needle\n```";
+            driver.storeChat("Haystack", ["Line\n\n".repeat(60) + "Which needle?",
+                                          test.filling.repeat(9) + "\n\nThe **needle** itself." + code + test.filling.repeat(9)]);
+            test.search("haystack");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat.messages, "count", 2);
+            test.find("needle");
+            compare(test.app.find.count, 4);
+            while (test.app.find.current !== 1)
+                keyClick(Qt.Key_F3);
+            for (const last of [true, true, false, true]) {
+                tryVerify(() => test.placeInSight("needle", last), 2000, "place " + test.app.find.current);
+                keyClick(Qt.Key_F3);
+            }
+            verify(test.placeInSight("needle", true));  // the first one again
+            keyClick(Qt.Key_Escape);
+            verify(!finder.found(test.conversation(), item => (item.html ?? "").includes("class=\"")));
+        }
+
         function test_find_says_when_there_is_nothing() {
             test.openFruit();
             test.find("zebra");
