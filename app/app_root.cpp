@@ -112,6 +112,7 @@ void AppRoot::connectAll() {
           });
   connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_conversations.setAnswering(m_chat.answering()); });
   connect(&m_chat, &ChatController::answered, &m_conversations, &ConversationList::onAnswered);
+  connect(&m_search, &SearchModel::queryChanged, &m_find, [this] { m_find.setSearched(m_search.query()); });
   connect(&m_deleted, &DeletedList::restoreMessageRequested, this,
           [this](ConversationId conversation, MessageId message) { m_chat.setMessageDeleted(conversation, message, false); });
   // The timer for midnight stands still while the computer sleeps.

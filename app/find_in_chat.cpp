@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/message_model.h"
+#include "app/storage/search_query.h"
 
 namespace tercet {
 
@@ -96,6 +97,12 @@ void FindInChat::previous() {
   }
   goTo(row, place);
   showCurrent();
+}
+
+void FindInChat::reach(int row) {
+  const std::vector<TextRange> found = findTerms(m_messages->at(row).text, parseSearch(m_searched).terms, 1);
+  const MessageBlocks::Place place = found.empty() ? MessageBlocks::Place{} : m_messages->blocksAt(row)->placeOf(found.front());
+  Q_EMIT shown(row, place.block, place.position);
 }
 
 void FindInChat::searchAll() {

@@ -44,6 +44,11 @@ class FindInChat : public QObject {
   Q_INVOKABLE void next();
   Q_INVOKABLE void previous();
 
+  /// What was searched for in all chats.
+  void setSearched(const QString& query) { m_searched = query; }
+  /// Shows the message in `row`, which that search led to, where the first of its words stands, or else its beginning.
+  Q_INVOKABLE void reach(int row);
+
   /// The places in the text of the message in `row`.
   std::vector<TextRange> places(int row) const;
 
@@ -52,7 +57,7 @@ class FindInChat : public QObject {
   void textChanged();
   void countChanged();
   void currentChanged();
-  /// A place was gone to, be it the one before: it begins at this character of what a block shows.
+  /// A place is to be seen, be it the one before: it begins at this character of what a block shows.
   void shown(int row, int block, int position);
 
  private:
@@ -71,7 +76,7 @@ class FindInChat : public QObject {
 
   MessageModel* m_messages;
   bool m_active = false;
-  QString m_text, m_folded;
+  QString m_text, m_folded, m_searched;
   std::vector<Found> m_found;  // one a row, while active
   int m_count = 0;
   int m_row = -1, m_place = -1;

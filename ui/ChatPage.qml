@@ -163,11 +163,11 @@ FocusScope {
         composer.focusInput();
     }
 
-    // Scrolls to a message and marks it for a moment; nothing for -1.
+    // Scrolls to a message that was searched for and marks it for a moment; nothing for -1.
     function showMessage(row: int) {
         if (row < 0)
             return;
-        messages.showMessage(row);
+        root.find.reach(row);
         root.reachedRow = row;
         reached.restart();
     }

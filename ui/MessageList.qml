@@ -143,27 +143,13 @@ FocusScope {
         return row < 0 ? 0 : transcript.messageAt(row);
     }
 
-    // Scrolls to a message; what arrives meanwhile does not move it away.
-    function showMessage(row: int) {
-        root.following = false;
-        list.cancelFlick();
-        list.forceLayout();
-        // Twice: heights of messages out of sight are guesses until they have been in sight.
-        list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
-        list.positionViewAtIndex(transcript.rowOf(row), ListView.Beginning);
-        list.contentY -= Theme.px(12);
-        list.returnToBounds();
-        if (root.atEnd)
-            root.following = true;
-    }
-
-    // Scrolls to a character of a message, if it is not in view.
+    // Scrolls to a character of a message that is not in view; what arrives meanwhile does not move it away.
     function showPlace(message: int, block: int, position: int) {
         const row = transcript.rowOf(message, block);
         root.following = false;
         list.cancelFlick();
         list.forceLayout();
-        // Twice, as above.
+        // Twice: heights of rows out of sight are guesses until they have been in sight.
         list.positionViewAtIndex(row, ListView.Contain);
         list.positionViewAtIndex(row, ListView.Contain);
         const item = list.itemAtIndex(row);

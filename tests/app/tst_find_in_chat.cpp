@@ -203,6 +203,18 @@ class TestFindInChat : public QObject {
     QCOMPARE(marked("here") + marked("found"), QList<int>{});
   }
 
+  void a_message_that_a_search_led_to_is_shown_at_its_words() {
+    show({"x", "A pear.\n\nSome **\u00c1pples** and pears"});
+    m_find->setActive(false);
+    QSignalSpy shown(m_find.get(), &FindInChat::shown);
+    m_find->setSearched("apple -plum");
+    m_find->reach(1);
+    m_find->setSearched("title");
+    m_find->reach(1);
+    QCOMPARE(shown[0], (QList<QVariant>{1, 1, 5}));
+    QCOMPARE(shown[1], (QList<QVariant>{1, 0, 0}));
+  }
+
   void nothing_is_searched_while_it_is_closed() {
     show({"apple"});
     m_find->setText("apple");

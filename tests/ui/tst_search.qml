@@ -230,6 +230,15 @@ Item {
             verify(!finder.found(test.conversation(), item => (item.html ?? "").includes("class=\"")));
         }
 
+        function test_a_search_leads_to_the_block_with_its_words() {
+            driver.storeChat("Haystack", ["Where?", "Here it begins." + test.filling.repeat(9) + "\n\nThe **needle** itself." + test.filling.repeat(9)]);
+            test.search("needle");
+            tryVerify(() => test.starting("Answer in “Haystack”"));
+            keyClick(Qt.Key_Return);
+            tryVerify(() => test.inSight("The needle itself"));
+            verify(!test.inSight("Answer: Here it begins"));
+        }
+
         function test_find_says_when_there_is_nothing() {
             test.openFruit();
             test.find("zebra");
