@@ -230,6 +230,32 @@ Item {
             verify(!finder.found(test.conversation(), item => (item.html ?? "").includes("class=\"")));
         }
 
+        function test_marks_can_be_seen_in_questions_text_tables_and_code() {
+            driver.storeChat("Haystack", ["A needle", "A needle\n\n| needle | b |\n|---|---|\n| 1 | 2 |\n\n```\nneedle\n```"]);
+            test.search("haystack");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat.messages, "count", 2);
+            test.find("needle");
+            compare(test.app.find.count, 4);
+            while (test.app.find.current !== 1)
+                keyClick(Qt.Key_F3);
+            waitForRendering(test.conversation());
+            const page = test.window.contentItem;
+            const picture = grabImage(page);
+            const papers = [];
+            finder.found(test.conversation(), item => {
+                const position = item.positionToRectangle ? item.getText(0, item.length).indexOf("needle") : -1;
+                if (position < 0)
+                    return false;
+                const at = item.mapToItem(page, item.positionToRectangle(position));
+                papers.push(picture.pixel(at.x + 2, at.y + 3));
+                return false;
+            });
+            compare(papers.length, 4);
+            for (let i = 0; i < 4; i++)
+                verify(Qt.colorEqual(papers[i], i === 0 ? Theme.accent : Theme.found), "text " + i + ": " + papers[i]);
+        }
+
         function test_a_search_leads_to_the_block_with_its_words() {
             driver.storeChat("Haystack", ["Where?", "Here it begins." + test.filling.repeat(9) + "\n\nThe **needle** itself." + test.filling.repeat(9)]);
             test.search("needle");
