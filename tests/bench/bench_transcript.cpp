@@ -1,4 +1,4 @@
-// What it costs the window to show a long answer while it is written, and to scroll through it.
+// What it costs the window to show a long answer while it is written, to open long conversations and to scroll through them.
 #include <QGuiApplication>
 #include <QQmlComponent>
 #include <QQmlEngine>
@@ -26,12 +26,13 @@ double now() {
   return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
 }
 
-/// Memory of the process in MB.
-double memory() {
+void printMemory(const char* when) {
   std::ifstream file("/proc/self/statm");
   long pages = 0, resident = 0, shared = 0;
   file >> pages >> resident >> shared;
-  return double(resident - shared) * 4096 / 1e6;
+  const double page = 4096 / 1e6;
+  std::printf("memory %s: %.0f MB, of which %.0f MB are files such as libraries\n", when, double(resident) * page,
+              double(shared) * page);
 }
 
 double at(std::vector<double> values, double share) {
@@ -77,6 +78,7 @@ class Bench {
   /// Everything that follows from the last change, and one frame.
   void frame() {
     QCoreApplication::processEvents();
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);  // which only a running event loop does by itself
     m_view.grabWindow();
   }
 
@@ -116,16 +118,71 @@ class Bench {
     std::vector<double> frames;
     for (int i = 0; i < 300; ++i) {
       m_rig.write(more.sliced(i * kPiece, kPiece));
-      const double start = now();
-      QMetaObject::invokeMethod(m_list.get(), "scrollBy", Q_ARG(double, -120));
+      frames.push_back(scrollUp());
+    }
+    print("scrolling up through it while more arrives", frames);
+  }
+
+  /// A conversation that is stored: questions, and `answers` of about `characters`.
+  qint64 store(int answers, qsizetype characters) {
+    for (int i = 0; i < answers; ++i) m_rig.exchange(QStringLiteral("Question"), answer(characters));
+    const qint64 conversation = m_rig.chat()->conversation();
+    m_rig.chat()->newChat();
+    frame();
+    return conversation;
+  }
+
+  void open(const char* name, qint64 conversation) {
+    std::vector<double> cuts, opens, frames;
+    for (int i = 0; i < 5; ++i) {
+      m_rig.chat()->newChat();
+      frame();
+      double start = now();
+      m_rig.chat()->open(conversation);
+      opens.push_back(now() - start);
       frame();
       frames.push_back(now() - start);
+      start = now();
+      for (int row = 0; row < m_rig.chat()->messages()->count(); ++row) {
+        tercet::MessageBlocks blocks(tercet::MessageBlocks::Format::Markdown);
+        blocks.appendText(m_rig.chat()->messages()->at(row).text);
+        blocks.finish();
+      }
+      cuts.push_back(now() - start);
     }
-    std::printf("\nscrolling up through it while more arrives, CPU ms per frame: median %.2f, 95 %% %.2f, longest %.2f\n",
-                at(frames, 0.5), at(frames, 0.95), at(frames, 1));
+    std::printf("\nopening %s, CPU ms: %.0f until its rows are there (%.0f for cutting it), %.0f until its first frame\n", name,
+                at(opens, 0.5), at(cuts, 0.5), at(frames, 0.5));
+  }
+
+  void scrollThrough() {
+    std::vector<double> frames;
+    for (int i = 0; i < 600; ++i) frames.push_back(scrollUp());
+    print("scrolling up through it", frames);
+  }
+
+  void find(const QString& text) {
+    m_rig.find()->setActive(true);
+    const double start = now();
+    m_rig.find()->setText(text);
+    const double found = now();
+    frame();
+    std::printf("finding \"%s\", %d places, CPU ms: %.0f, with a frame %.0f\n", qPrintable(text), m_rig.find()->count(),
+                found - start, now() - start);
+    m_rig.find()->setActive(false);
   }
 
  private:
+  double scrollUp() {
+    const double start = now();
+    QMetaObject::invokeMethod(m_list.get(), "scrollBy", Q_ARG(double, -120));
+    frame();
+    return now() - start;
+  }
+  static void print(const char* name, const std::vector<double>& frames) {
+    std::printf("\n%s, CPU ms per frame: median %.2f, 95 %% %.2f, longest %.2f\n", name, at(frames, 0.5), at(frames, 0.95),
+                at(frames, 1));
+  }
+
   tercet::test::Rig m_rig;
   QQuickView m_view;
   std::unique_ptr<QQuickItem> m_list;
@@ -136,7 +193,18 @@ class Bench {
 int main(int argc, char** argv) {
   QGuiApplication app(argc, argv);
   const QString text = answer(95000);
-  std::printf("memory at the start: %.0f MB\n", memory());
+  printMemory("at the start");
+  {
+    Bench bench;
+    const qint64 conversation = bench.store(500, 1350);
+    bench.open("1,000 messages", conversation);
+    printMemory("with them open");
+    bench.scrollThrough();
+    bench.find(QStringLiteral("e"));
+    bench.find(QStringLiteral("wrap over"));
+    printMemory("after that");
+    bench.open("an answer of 20,000 tokens", bench.store(1, 90000));
+  }
   {
     Bench bench;
     bench.stream("mixed Markdown", text);
@@ -145,12 +213,6 @@ int main(int argc, char** argv) {
   {
     Bench bench;
     bench.stream("one block of code", code(95000));
-  }
-  {
-    Bench bench;
-    for (int i = 0; i < 500; ++i) bench.rig().exchange(QStringLiteral("Question"), answer(1500));
-    bench.frame();
-    std::printf("\nmemory with 1,000 messages, %.1f million characters: %.0f MB\n", 500 * 1500 / 1e6, memory());
   }
   return 0;
 }
