@@ -127,6 +127,9 @@ Item {
         color: root.messageState === MessageModel.State.Failed ? Theme.danger : Theme.muted
         font.pixelSize: Theme.figureSize
         elide: Text.ElideRight
+        visible: root.ending.length > 0
+        Accessible.role: Accessible.StaticText
+        Accessible.name: root.ending
     }
     UiText {
         id: figures

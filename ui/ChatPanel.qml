@@ -158,7 +158,7 @@ FocusScope {
                         width: parent.width
                         label: qsTr("When the chat is too long")
                         model: [qsTr("Leave out the oldest messages"), qsTr("Stop and ask me")]
-                        currentIndex: root.chatSettings.asksWhenFull ? 1 : 0
+                        current: root.chatSettings.asksWhenFull ? 1 : 0
                         onActivated: index => root.chatSettings.asksWhenFull = index === 1
                     }
                 }

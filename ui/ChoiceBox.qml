@@ -8,6 +8,7 @@ T.ComboBox {
     id: root
 
     required property string label
+    required property int current
 
     implicitWidth: Theme.px(220)
     implicitHeight: Theme.px(34)
@@ -17,7 +18,11 @@ T.ComboBox {
     font.family: Theme.sans
     font.pixelSize: Theme.controlSize
     wheelEnabled: false
+    currentIndex: root.current
+    // Another model, which is what another language is, begins at its first entry.
+    onModelChanged: root.currentIndex = Qt.binding(() => root.current)
     Accessible.name: root.label + ": " + root.displayText
+    Accessible.onPressAction: root.openClosed()
 
     contentItem: UiText {
         text: root.displayText
@@ -57,6 +62,7 @@ T.ComboBox {
         leftPadding: Theme.px(10)
         highlighted: root.highlightedIndex === entry.index
         Accessible.name: entry.modelData
+        Accessible.onPressAction: entry.clicked()
 
         contentItem: UiText {
             text: entry.modelData

@@ -59,6 +59,7 @@ FocusScope {
         anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
         anchors.rightMargin: root.compact ? sendButton.width + promptsButton.width + Theme.px(14) : Theme.px(4)
+        Accessible.ignored: true
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: ThinScrollBar {
             parent: scroller

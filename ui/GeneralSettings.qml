@@ -22,7 +22,7 @@ Column {
             width: Math.min(implicitWidth, parent.width)
             label: qsTr("Language")
             model: [qsTr("As the computer"), "English", "Español"]
-            currentIndex: Math.max(0, root.languages.indexOf(root.settings.language))
+            current: Math.max(0, root.languages.indexOf(root.settings.language))
             onActivated: index => root.settings.language = root.languages[index]
         }
     }
@@ -46,7 +46,7 @@ Column {
             implicitWidth: Theme.px(120)
             label: qsTr("Size")
             model: root.zooms.map(zoom => qsTr("%1 %").arg(zoom))
-            currentIndex: root.zooms.indexOf(root.settings.zoom)
+            current: root.zooms.indexOf(root.settings.zoom)
             displayText: qsTr("%1 %").arg(root.settings.zoom)
             onActivated: index => root.settings.zoom = root.zooms[index]
         }

@@ -21,6 +21,7 @@ T.ItemDelegate {
     Accessible.name: root.title
     Accessible.description: root.note
     Accessible.checked: root.ticked
+    Accessible.onPressAction: if (root.enabled) root.clicked()
 
     contentItem: Item {
         Column {

@@ -83,8 +83,8 @@ ApplicationWindow {
             onSearchRequested: searchPalette.open()
             onConversationRequested: id => root.showConversation(id, 0)
             onExportRequested: id => exportDialog.choose(id)
-            onDeletedRequested: root.show(Pages.Deleted)
-            onSettingsRequested: root.show(Pages.Settings)
+            onDeletedRequested: root.showPage(Pages.Deleted)
+            onSettingsRequested: root.showPage(Pages.Settings)
 
             Behavior on x {
                 enabled: root.narrow
@@ -155,7 +155,7 @@ ApplicationWindow {
         app: root.app
         onNewChatRequested: root.newChat()
         onOpenModelRequested: root.askForModel()
-        onSettingsRequested: root.show(Pages.Settings)
+        onSettingsRequested: root.showPage(Pages.Settings)
         onInputRequested: root.showChat()
         onSearchRequested: searchPalette.open()
         onFindRequested: {
@@ -210,7 +210,7 @@ ApplicationWindow {
         }
     }
 
-    function show(page: int) {
+    function showPage(page: int) {
         root.sidebarOpen = false;
         pages.page = page;
     }

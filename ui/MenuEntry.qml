@@ -14,6 +14,7 @@ T.MenuItem {
     rightPadding: Theme.px(10)
     opacity: root.enabled ? 1 : 0.45
     Accessible.name: root.text
+    Accessible.onPressAction: if (root.enabled) root.clicked()
 
     contentItem: UiText {
         id: words

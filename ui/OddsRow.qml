@@ -18,6 +18,7 @@ T.ItemDelegate {
     hoverEnabled: true
     Accessible.name: (root.chosen ? qsTr("%1, %2, written") : "%1, %2").arg(root.spoken).arg(root.percent)
     Accessible.description: root.act
+    Accessible.onPressAction: if (root.enabled) root.clicked()
 
     contentItem: Item {
         UiText {

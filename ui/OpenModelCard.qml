@@ -48,6 +48,7 @@ Card {
                 activeFocusOnTab: true
                 Accessible.role: Accessible.Link
                 Accessible.name: qsTr("Open %1 in the browser").arg(root.page)
+                Accessible.onPressAction: Qt.openUrlExternally("https://" + root.page)
                 onLinkActivated: link => Qt.openUrlExternally(link)
                 Keys.onReturnPressed: Qt.openUrlExternally("https://" + root.page)
 

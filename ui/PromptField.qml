@@ -21,6 +21,7 @@ Rectangle {
         anchors.fill: parent
         anchors.margins: 2
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
+        Accessible.ignored: true
 
         TextArea {
             id: input

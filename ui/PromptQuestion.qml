@@ -51,7 +51,7 @@ SettingRow {
         ChoiceBox {
             label: root.label
             model: root.choices
-            currentIndex: root.choices.indexOf(root.value)
+            current: root.choices.indexOf(root.value)
             onActivated: index => root.edited(root.choices[index])
         }
     }

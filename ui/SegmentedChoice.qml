@@ -44,6 +44,8 @@ Rectangle {
                 focusPolicy: Qt.TabFocus
                 text: segment.modelData
                 Accessible.name: root.label + ": " + segment.text
+                Accessible.onPressAction: root.chosen(segment.index)
+                Accessible.onToggleAction: root.chosen(segment.index)
                 onClicked: root.chosen(segment.index)
 
                 contentItem: UiText {

@@ -12,6 +12,7 @@ T.Button {
     bottomPadding: Theme.px(10)
     focusPolicy: Qt.TabFocus
     Accessible.name: root.text
+    Accessible.onPressAction: if (root.enabled) root.clicked()
 
     contentItem: UiText {
         id: words

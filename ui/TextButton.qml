@@ -25,6 +25,7 @@ T.Button {
     focusPolicy: Qt.TabFocus
     opacity: root.enabled ? 1 : 0.45
     Accessible.name: root.text
+    Accessible.onPressAction: if (root.enabled) root.clicked()
 
     contentItem: Item {
         Row {

@@ -1,6 +1,5 @@
 // The whole window with the whole program behind it, and a tiny model of random weights.
 import QtQuick
-import QtQuick.Controls.Basic
 import QtTest
 import Tercet
 import Tercet.Ui
@@ -115,6 +114,15 @@ Item {
             keyClick(Qt.Key_N, Qt.ControlModifier);
             tryCompare(test.app.chat.messages, "count", 0);
             verify(test.named("What shall we write?"));
+        }
+
+        function test_the_language_box_says_what_was_chosen() {
+            test.openTinyModel();
+            test.app.settings.language = "es";
+            test.window.showPage(Pages.Settings);
+            tryVerify(() => test.named("Idioma: Español"));
+            test.app.settings.language = "en";
+            tryVerify(() => test.named("Language: English"));
         }
 
         function test_a_suggestion_is_sent_at_once() {
