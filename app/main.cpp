@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "app/app_root.h"
+#include "app/cursor_rest.h"
 #include "app/single_instance.h"
 
 namespace {
@@ -115,6 +116,7 @@ int main(int argc, char** argv) {
   QGuiApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/tercet.svg")));
   QQuickStyle::setStyle(QStringLiteral("Basic"));
   registerFonts();
+  const tercet::CursorRest cursorRest(&app);
 
   const QString usualPlace = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
   const QString dataDir = arguments->dataDir.isEmpty() ? usualPlace : QDir::current().absoluteFilePath(arguments->dataDir);
