@@ -2,9 +2,11 @@
 
 #include <QClipboard>
 #include <QCoreApplication>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QUrl>
 
 #include "app/error_text.h"
 #include "app/inference_worker.h"
@@ -27,8 +29,9 @@ QString languageCode(const QString& setting) {
 
 AppRoot::AppRoot(const QString& dataDir, QObject* parent)
     : QObject(parent),
-      m_historyFile(HistoryStore::fileIn(dataDir)),
+      m_dataDir(dataDir),
       m_settings(dataDir, cpu_topology().logical),
+      m_network(dataDir),
       m_model(dataDir, cpu_topology(), &m_settings, &m_notice),
       m_tuning(dataDir, cpu_topology(), &m_model, &m_notice),
       m_chat(&m_store, &m_settings, &m_notice),
@@ -145,7 +148,7 @@ void AppRoot::startAgain(const QString& model) {
 /// The conversation of last time is shown again, with what was typed in it. Whatever became of the file: the window opens,
 /// and a notice says it.
 void AppRoot::openHistory() {
-  m_store.open(m_historyFile);
+  m_store.open(HistoryStore::fileIn(m_dataDir));
   if (!m_store.isOpen()) return;
   loadLists();
   m_chat.openFirst(m_settings.lastConversation().toLongLong());
@@ -160,7 +163,7 @@ void AppRoot::loadLists() {
 /// What stood in the way may be gone.
 void AppRoot::retryStoring() {
   const bool couldRead = m_store.isOpen();
-  if (!m_store.isWritable() && !m_store.open(m_historyFile)) return;
+  if (!m_store.isWritable() && !m_store.open(HistoryStore::fileIn(m_dataDir))) return;
   if (!couldRead) loadLists();
   // What was typed meanwhile is newer than anything in the file.
   if (!couldRead && m_chat.draft().isEmpty()) m_chat.openFirst(m_settings.lastConversation().toLongLong());
@@ -183,6 +186,8 @@ void AppRoot::shutDown() {
 }
 
 void AppRoot::copyText(const QString& text) const { QGuiApplication::clipboard()->setText(text); }
+
+void AppRoot::showDataDir() const { QDesktopServices::openUrl(QUrl::fromLocalFile(m_dataDir)); }
 
 void AppRoot::act(Notice::Action action) {
   switch (action) {

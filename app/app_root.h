@@ -15,6 +15,7 @@
 #include "app/conversation_list.h"
 #include "app/deleted_list.h"
 #include "app/model_controller.h"
+#include "app/network_log.h"
 #include "app/notice.h"
 #include "app/search_model.h"
 #include "app/settings.h"
@@ -51,7 +52,9 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::Personas* personas READ personas CONSTANT)
   Q_PROPERTY(tercet::PromptLibrary* prompts READ prompts CONSTANT)
   Q_PROPERTY(tercet::FilledPrompt* filledPrompt READ filledPrompt CONSTANT)
+  Q_PROPERTY(tercet::NetworkLog* network READ network CONSTANT)
   Q_PROPERTY(QString version READ version CONSTANT)
+  Q_PROPERTY(QString dataDir READ dataDir CONSTANT)  // a path
 
  public:
   explicit AppRoot(const QString& dataDir, QObject* parent = nullptr);
@@ -72,7 +75,9 @@ class AppRoot : public QObject {
   Personas* personas() { return &m_personas; }
   PromptLibrary* prompts() { return &m_prompts; }
   FilledPrompt* filledPrompt() { return &m_filledPrompt; }
+  NetworkLog* network() { return &m_network; }
   QString version() const;
+  QString dataDir() const { return m_dataDir; }
 
   /// Opens `model`, or the model of last time when it is empty.
   void start(const QString& model);
@@ -82,6 +87,8 @@ class AppRoot : public QObject {
   void shutDown();
 
   Q_INVOKABLE void copyText(const QString& text) const;
+  /// Opens the data directory in the desktop's file manager.
+  Q_INVOKABLE void showDataDir() const;
 
  Q_SIGNALS:
   /// Another language is installed: QML texts have to be read again.
@@ -97,8 +104,9 @@ class AppRoot : public QObject {
   void retryStoring();
   void act(Notice::Action action);
 
-  const QString m_historyFile;
+  const QString m_dataDir;
   Settings m_settings;
+  NetworkLog m_network;
   Notice m_notice;
   HistoryStore m_store;
   ModelController m_model;

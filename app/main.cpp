@@ -16,6 +16,7 @@
 
 #include "app/app_root.h"
 #include "app/cursor_rest.h"
+#include "app/no_network.h"
 #include "app/single_instance.h"
 
 namespace {
@@ -130,7 +131,9 @@ int main(int argc, char** argv) {
   }
   tercet::AppRoot root(dataDir);
   QObject::connect(&instance, &tercet::SingleInstance::asked, &root, &tercet::AppRoot::startAgain);
+  tercet::NoNetwork noNetwork;
   QQmlApplicationEngine engine;  // after the root: its bindings go first
+  engine.setNetworkAccessManagerFactory(&noNetwork);
   QObject::connect(&root, &tercet::AppRoot::retranslated, &engine, &QQmlEngine::retranslate);
   engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
   engine.setInitialProperties({{QStringLiteral("app"), QVariant::fromValue(&root)}});

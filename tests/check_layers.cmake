@@ -51,6 +51,11 @@ rule("app" "app/*.h;app/*.cpp" "${include}kernels/" "app reaches the kernels onl
 rule("app" "app/*.h;app/*.cpp" "${include}(ui/|tests/|${third_party})" "app knows neither QML nor the engine's libraries")
 rule("app" "app/*.h;app/*.cpp" "${include}archive(_entry)?\\.h" "libarchive is hidden behind zip_writer.h and zip_reader.h"
   EXCEPT app/export/zip_reader.cpp app/export/zip_writer.cpp)
+# Tercet connects to nothing by itself. The one file that names a network class refuses what QML may ask for.
+rule("app" "app/*.h;app/*.cpp;ui/*.qml"
+  "QNetworkAccessManager|QNetworkRequest|QNetworkReply|Q(Abstract|Tcp|Udp|Ssl|Sctp|Web)Socket|QTcpServer|QDnsLookup|QHostInfo|QtNetwork|<sys/socket\\.h>"
+  "no file may use the network but those named here, and they note it in NetworkLog first"
+  EXCEPT app/no_network.cpp app/no_network.h)
 rule("tercet-cli" "app/cli/*.h;app/cli/*.cpp" "${include}(${qt}|app/[a-z_]+\\.h)"
   "the command line has no Qt and nothing of the window")
 

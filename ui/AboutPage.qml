@@ -41,16 +41,6 @@ Column {
     }
     SettingRow {
         width: parent.width
-        title: qsTr("Privacy")
-
-        UiText {
-            width: parent.width
-            text: qsTr("Tercet works without the internet. It sends nothing anywhere.")
-            wrapMode: Text.Wrap
-        }
-    }
-    SettingRow {
-        width: parent.width
         title: qsTr("Model")
         visible: root.app.model.hasModel
 

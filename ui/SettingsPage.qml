@@ -1,4 +1,4 @@
-// The settings, in four short sections: a list of them on the left, or on top when narrow.
+// The settings, in five short sections: a list of them on the left, or on top when narrow.
 pragma ComponentBehavior: Bound
 
 import QtQuick
@@ -12,11 +12,12 @@ FocusScope {
 
     property int section: 0
 
-    readonly property list<string> titles: [qsTr("General"), qsTr("Performance"), qsTr("Answers"), qsTr("About")]
+    readonly property list<string> titles: [qsTr("General"), qsTr("Performance"), qsTr("Answers"), qsTr("Privacy"), qsTr("About")]
     readonly property list<string> notes: [
         qsTr("How Tercet looks and behaves."),
         qsTr("How fast Tercet reads and writes on this computer. Auto is right for nearly everyone."),
         qsTr("How the model chooses its words. These count from your next message on."),
+        qsTr("What leaves this computer: nothing, unless you ask for it."),
         qsTr("What is running, and what it is made of.")
     ]
     readonly property bool narrow: root.width < Theme.px(640)
@@ -137,9 +138,14 @@ FocusScope {
                 visible: root.section === 2
                 settings: root.app.settings
             }
-            AboutPage {
+            PrivacyPage {
                 width: parent.width
                 visible: root.section === 3
+                app: root.app
+            }
+            AboutPage {
+                width: parent.width
+                visible: root.section === 4
                 app: root.app
             }
         }

@@ -8,14 +8,6 @@
             <translation>Versión %1</translation>
         </message>
         <message>
-            <source>Privacy</source>
-            <translation>Privacidad</translation>
-        </message>
-        <message>
-            <source>Tercet works without the internet. It sends nothing anywhere.</source>
-            <translation>Tercet funciona sin internet. No envía nada a ninguna parte.</translation>
-        </message>
-        <message>
             <source>Model</source>
             <translation>Modelo</translation>
         </message>
@@ -1807,6 +1799,65 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>PrivacyPage</name>
+        <message>
+            <source>Stays here</source>
+            <translation>Se queda aquí</translation>
+        </message>
+        <message>
+            <source>Everything you write and everything the model answers stays on this computer. There is no account, and Tercet counts and reports nothing.</source>
+            <translation>Todo lo que escribes y todo lo que responde el modelo se queda en este ordenador. No hay cuentas, y Tercet no cuenta ni comunica nada.</translation>
+        </message>
+        <message>
+            <source>Connections</source>
+            <translation>Conexiones</translation>
+        </message>
+        <message>
+            <source>all that this version can make</source>
+            <translation>todas las que puede hacer esta versión</translation>
+        </message>
+        <message>
+            <source>None. Tercet does not look for updates either. A link that you click opens in your browser.</source>
+            <translation>Ninguna. Tercet tampoco busca actualizaciones. Un enlace que pulsas se abre en tu navegador.</translation>
+        </message>
+        <message>
+            <source>Last use of the network</source>
+            <translation>Último uso de la red</translation>
+        </message>
+        <message>
+            <source>Never</source>
+            <translation>Nunca</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
+        </message>
+        <message>
+            <source>What is kept</source>
+            <translation>Lo que se guarda</translation>
+        </message>
+        <message>
+            <source>to delete it all, close Tercet and delete the folder</source>
+            <translation>para borrarlo todo, cierra Tercet y borra la carpeta</translation>
+        </message>
+        <message>
+            <source>Your chats with the texts attached to them, copies of all that from the last days, what was deleted less than 30 days ago, personas, prompts, settings, measured speeds and when the network was used. It lies in this folder; models stay where you put them.</source>
+            <translation>Tus chats con los textos adjuntos, copias de todo ello de los últimos días, lo eliminado hace menos de 30 días, los roles, las plantillas, los ajustes, las velocidades medidas y cuándo se usó la red. Está en esta carpeta; los modelos siguen donde los pusiste.</translation>
+        </message>
+        <message>
+            <source>Show folder</source>
+            <translation>Mostrar la carpeta</translation>
+        </message>
+        <message>
+            <source>to download a model from %1</source>
+            <translation>para descargar un modelo de %1</translation>
+        </message>
+        <message>
+            <source>to reach %1</source>
+            <translation>para conectar con %1</translation>
+        </message>
+    </context>
+    <context>
         <name>PromptEditor</name>
         <message>
             <source>Title</source>
@@ -2110,6 +2161,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Settings</source>
             <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>Privacy</source>
+            <translation>Privacidad</translation>
+        </message>
+        <message>
+            <source>What leaves this computer: nothing, unless you ask for it.</source>
+            <translation>Qué sale de este ordenador: nada, salvo que lo pidas.</translation>
         </message>
     </context>
     <context>

@@ -125,6 +125,15 @@ Item {
             tryVerify(() => test.named("Language: English"));
         }
 
+        function test_the_privacy_page_says_when_the_network_was_used() {
+            test.window.showPage(Pages.Settings);
+            tryVerify(() => test.named("Privacy"));
+            mouseClick(test.named("Privacy"));
+            tryVerify(() => finder.worded(test.window.contentItem, "Never"));
+            verify(finder.worded(test.window.contentItem, test.app.dataDir));
+            verify(test.named("Show folder"));
+        }
+
         function test_a_suggestion_is_sent_at_once() {
             test.openTinyModel();
             test.app.settings.maxTokens = 3;
