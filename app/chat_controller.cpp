@@ -255,6 +255,12 @@ void ChatController::beginEdit(int row) {
   Q_EMIT stateChanged();
 }
 
+void ChatController::editLastPrompt() {
+  for (int row = m_messages.count() - 1; row >= 0; --row) {
+    if (shown(row)->author == Author::User) return beginEdit(row);
+  }
+}
+
 void ChatController::cancelEdit() {
   if (m_editing != Editing::Nothing) endEdit();
 }

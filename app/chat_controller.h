@@ -95,6 +95,8 @@ class ChatController : public QObject {
 
   /// The message in `row` comes into the draft to be changed; send() then makes a version of it. What was typed before waits.
   Q_INVOKABLE void beginEdit(int row);
+  /// As beginEdit, for the last prompt of the branch that is shown.
+  Q_INVOKABLE void editLastPrompt();
   Q_INVOKABLE void cancelEdit();
   /// Sends the draft and empties it, or ends editing. False, with the draft kept, when it is blank, cannot be stored or nothing can be sent now.
   Q_INVOKABLE bool send();

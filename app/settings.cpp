@@ -78,6 +78,7 @@ struct Settings::Values {
   QString language = QStringLiteral("system");
   int zoom = 100;
   bool sendWithEnter = true;
+  bool shortcuts = true;
   int windowWidth = kUnknown;
   int windowHeight = kUnknown;
   int windowX = kUnknown;
@@ -106,7 +107,7 @@ struct Settings::Fields {
   Field<int> maxTokens;
   Field<QString> seed, systemPrompt, theme, language;
   Field<int> zoom;
-  Field<bool> sendWithEnter;
+  Field<bool> sendWithEnter, shortcuts;
   Field<int> windowWidth, windowHeight, windowX, windowY;
   Field<QString> lastModel, lastConversation;
 
@@ -168,6 +169,8 @@ Settings::Fields::Fields(int logicalThreads)
       zoom(whole("appearance/zoom", QT_TR_NOOP("Zoom"), &Values::zoom, &Settings::zoomChanged, 80, 200)),
       sendWithEnter(either("keyboard/sendWithEnter", QT_TR_NOOP("Enter sends"), &Values::sendWithEnter,
                            &Settings::sendWithEnterChanged)),
+      shortcuts(either("keyboard/shortcuts", QT_TR_NOOP("Keyboard shortcuts"), &Values::shortcuts,
+                       &Settings::shortcutsChanged)),
       windowWidth(whole("window/width", QT_TR_NOOP("Window"), &Values::windowWidth, &Settings::windowWidthChanged,
                         kUnknown, kFarAway)),
       windowHeight(whole("window/height", QT_TR_NOOP("Window"), &Values::windowHeight, &Settings::windowHeightChanged,
@@ -181,7 +184,7 @@ template <typename Visit>
 void Settings::Fields::each(Visit&& visit) const {
   visit(threads), visit(batch), visit(context), visit(compactCache);
   visit(temperature), visit(topK), visit(topP), visit(minP), visit(repeatPenalty), visit(maxTokens), visit(seed);
-  visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter);
+  visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter), visit(shortcuts);
   visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel), visit(lastConversation);
 }
 
@@ -344,6 +347,8 @@ int Settings::zoom() const { return m_values->zoom; }
 void Settings::setZoom(int value) { set(m_fields->zoom, value); }
 bool Settings::sendWithEnter() const { return m_values->sendWithEnter; }
 void Settings::setSendWithEnter(bool value) { set(m_fields->sendWithEnter, value); }
+bool Settings::shortcuts() const { return m_values->shortcuts; }
+void Settings::setShortcuts(bool value) { set(m_fields->shortcuts, value); }
 int Settings::windowWidth() const { return m_values->windowWidth; }
 void Settings::setWindowWidth(int value) { set(m_fields->windowWidth, value); }
 int Settings::windowHeight() const { return m_values->windowHeight; }

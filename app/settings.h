@@ -45,6 +45,7 @@ class Settings : public QObject {
   Q_PROPERTY(QString language READ language WRITE setLanguage NOTIFY languageChanged)  // "system", "en", "es"
   Q_PROPERTY(int zoom READ zoom WRITE setZoom NOTIFY zoomChanged)                    // percent, 80..200
   Q_PROPERTY(bool sendWithEnter READ sendWithEnter WRITE setSendWithEnter NOTIFY sendWithEnterChanged)
+  Q_PROPERTY(bool shortcuts READ shortcuts WRITE setShortcuts NOTIFY shortcutsChanged)
   // The window, -1 = not known yet
   Q_PROPERTY(int windowWidth READ windowWidth WRITE setWindowWidth NOTIFY windowWidthChanged)
   Q_PROPERTY(int windowHeight READ windowHeight WRITE setWindowHeight NOTIFY windowHeightChanged)
@@ -95,6 +96,8 @@ class Settings : public QObject {
   void setZoom(int value);
   bool sendWithEnter() const;
   void setSendWithEnter(bool value);
+  bool shortcuts() const;
+  void setShortcuts(bool value);
   int windowWidth() const;
   void setWindowWidth(int value);
   int windowHeight() const;
@@ -141,6 +144,7 @@ class Settings : public QObject {
   void languageChanged();
   void zoomChanged();
   void sendWithEnterChanged();
+  void shortcutsChanged();
   void windowWidthChanged();
   void windowHeightChanged();
   void windowXChanged();

@@ -68,6 +68,7 @@ FocusScope {
         maximumHeight: root.height * 0.4
         onSent: messages.followEnd()
         onPromptsRequested: bySlash => root.openPrompts(bySlash)
+        onEditLastRequested: root.chat.editLastPrompt()
         onScrollKeyPressed: key => messages.scrollByKey(key)
         onMenuRequested: source => editMenu.openFor(source)
         onAttachRequested: attachDialog.open()

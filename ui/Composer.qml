@@ -13,6 +13,7 @@ FocusScope {
 
     signal sent
     signal scrollKeyPressed(int key)
+    signal editLastRequested
     signal menuRequested(TextEdit source)
     signal attachRequested
     // By "/" in an empty message, which is then not typed, or by the button.
@@ -222,6 +223,10 @@ FocusScope {
         }
         if (key === Qt.Key_PageUp || key === Qt.Key_PageDown) {
             root.scrollKeyPressed(key);
+            return true;
+        }
+        if (key === Qt.Key_Up && !root.editing && input.length === 0) {
+            root.editLastRequested();
             return true;
         }
         const plain = !(modifiers & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier));

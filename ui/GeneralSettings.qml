@@ -1,4 +1,4 @@
-// Language, look, size and the key that sends.
+// Language, look, size and keys.
 import QtQuick
 import Tercet
 
@@ -6,6 +6,8 @@ Column {
     id: root
 
     required property Settings settings
+
+    signal shortcutsRequested
 
     readonly property list<string> languages: ["system", "en", "es"]
     readonly property list<string> themes: ["system", "light", "dark"]
@@ -61,6 +63,29 @@ Column {
             options: [qsTr("Enter"), qsTr("Ctrl+Enter")]
             current: root.settings.sendWithEnter ? 0 : 1
             onChosen: index => root.settings.sendWithEnter = index === 0
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Keyboard shortcuts")
+        note: qsTr("off leaves only the keys of the message box")
+
+        Flow {
+            width: parent.width
+            spacing: Theme.px(10)
+
+            SegmentedChoice {
+                label: qsTr("Keyboard shortcuts")
+                options: [qsTr("On"), qsTr("Off")]
+                current: root.settings.shortcuts ? 0 : 1
+                onChosen: index => root.settings.shortcuts = index === 0
+            }
+            TextButton {
+                implicitHeight: Theme.px(34)
+                bare: true
+                text: qsTr("Show the list…")
+                onClicked: root.shortcutsRequested()
+            }
         }
     }
 }

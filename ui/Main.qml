@@ -116,6 +116,7 @@ ApplicationWindow {
             onExportRequested: format => exportDialog.open(root.app.chat.conversation, format)
             onSavePersonaRequested: personaSheet.saveChat()
             onManagePersonasRequested: personaSheet.openList()
+            onShortcutsRequested: shortcutList.open()
         }
 
         Keys.onEscapePressed: root.stepBack()
@@ -152,6 +153,8 @@ ApplicationWindow {
         transfer: root.app.transfer
     }
     Shortcuts {
+        id: shortcuts
+
         app: root.app
         onNewChatRequested: root.newChat()
         onOpenModelRequested: root.askForModel()
@@ -164,6 +167,13 @@ ApplicationWindow {
         }
         onPromptsRequested: pages.openPrompts()
         onPanelToggled: pages.togglePanel()
+        onListRequested: shortcutList.open()
+    }
+    ShortcutList {
+        id: shortcutList
+
+        shortcuts: shortcuts.all
+        settings: root.app.settings
     }
     SearchPalette {
         id: searchPalette

@@ -28,6 +28,7 @@ FocusScope {
     signal exportRequested(int format)
     signal savePersonaRequested
     signal managePersonasRequested
+    signal shortcutsRequested
 
     PageHeader {
         id: header
@@ -160,6 +161,7 @@ FocusScope {
             sourceComponent: SettingsPage {
                 app: root.app
                 focus: true
+                onShortcutsRequested: root.shortcutsRequested()
             }
         }
         Loader {

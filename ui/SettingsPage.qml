@@ -10,6 +10,8 @@ FocusScope {
 
     required property AppRoot app
 
+    signal shortcutsRequested
+
     property int section: 0
 
     readonly property list<string> titles: [qsTr("General"), qsTr("Performance"), qsTr("Answers"), qsTr("Privacy"), qsTr("About")]
@@ -120,6 +122,7 @@ FocusScope {
                 width: parent.width
                 visible: root.section === 0
                 settings: root.app.settings
+                onShortcutsRequested: root.shortcutsRequested()
             }
             DataSettings {
                 width: parent.width

@@ -1351,6 +1351,26 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Ctrl+Enter</source>
             <translation>Ctrl+Intro</translation>
         </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>Atajos de teclado</translation>
+        </message>
+        <message>
+            <source>off leaves only the keys of the message box</source>
+            <translation>sin ellos quedan solo las teclas del cuadro de mensaje</translation>
+        </message>
+        <message>
+            <source>On</source>
+            <translation>Sí</translation>
+        </message>
+        <message>
+            <source>Off</source>
+            <translation>No</translation>
+        </message>
+        <message>
+            <source>Show the list…</source>
+            <translation>Ver la lista…</translation>
+        </message>
     </context>
     <context>
         <name>LicenceEntry</name>
@@ -2176,6 +2196,132 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Close</source>
             <translation>Cerrar</translation>
+        </message>
+    </context>
+    <context>
+        <name>ShortcutList</name>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>Atajos de teclado</translation>
+        </message>
+        <message>
+            <source>Send</source>
+            <translation>Enviar</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Intro</translation>
+        </message>
+        <message>
+            <source>Ctrl+Enter</source>
+            <translation>Ctrl+Intro</translation>
+        </message>
+        <message>
+            <source>New line</source>
+            <translation>Línea nueva</translation>
+        </message>
+        <message>
+            <source>Shift+Enter</source>
+            <translation>Mayús+Intro</translation>
+        </message>
+        <message>
+            <source>Edit your last message, when the box is empty</source>
+            <translation>Editar tu último mensaje, con el cuadro vacío</translation>
+        </message>
+        <message>
+            <source>Up</source>
+            <translation>Flecha arriba</translation>
+        </message>
+        <message>
+            <source>Prompts, when the box is empty</source>
+            <translation>Plantillas, con el cuadro vacío</translation>
+        </message>
+        <message>
+            <source>Stop the answer, or step back</source>
+            <translation>Detener la respuesta o volver atrás</translation>
+        </message>
+        <message>
+            <source>Esc</source>
+            <translation>Esc</translation>
+        </message>
+        <message>
+            <source>From one control to the next</source>
+            <translation>De un control al siguiente</translation>
+        </message>
+        <message>
+            <source>Tab</source>
+            <translation>Tabulador</translation>
+        </message>
+        <message>
+            <source>Everywhere in the window</source>
+            <translation>En toda la ventana</translation>
+        </message>
+        <message>
+            <source>Everywhere in the window (switched off in the settings)</source>
+            <translation>En toda la ventana (desactivados en los ajustes)</translation>
+        </message>
+    </context>
+    <context>
+        <name>Shortcuts</name>
+        <message>
+            <source>New chat</source>
+            <translation>Chat nuevo</translation>
+        </message>
+        <message>
+            <source>Open a model</source>
+            <translation>Abrir un modelo</translation>
+        </message>
+        <message>
+            <source>Go to the message box</source>
+            <translation>Ir al cuadro de mensaje</translation>
+        </message>
+        <message>
+            <source>Search all chats</source>
+            <translation>Buscar en todos los chats</translation>
+        </message>
+        <message>
+            <source>Find in this chat</source>
+            <translation>Buscar en este chat</translation>
+        </message>
+        <message>
+            <source>Prompts</source>
+            <translation>Plantillas</translation>
+        </message>
+        <message>
+            <source>Panel “This chat”</source>
+            <translation>Panel «Este chat»</translation>
+        </message>
+        <message>
+            <source>Write the last answer again</source>
+            <translation>Volver a escribir la última respuesta</translation>
+        </message>
+        <message>
+            <source>Copy the last answer</source>
+            <translation>Copiar la última respuesta</translation>
+        </message>
+        <message>
+            <source>Larger</source>
+            <translation>Más grande</translation>
+        </message>
+        <message>
+            <source>Smaller</source>
+            <translation>Más pequeño</translation>
+        </message>
+        <message>
+            <source>Usual size</source>
+            <translation>Tamaño normal</translation>
+        </message>
+        <message>
+            <source>Settings</source>
+            <translation>Ajustes</translation>
+        </message>
+        <message>
+            <source>This list</source>
+            <translation>Esta lista</translation>
+        </message>
+        <message>
+            <source>Quit</source>
+            <translation>Salir</translation>
         </message>
     </context>
     <context>
@@ -3039,6 +3185,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Last chat</source>
             <translation>Último chat</translation>
+        </message>
+        <message>
+            <source>Keyboard shortcuts</source>
+            <translation>Atajos de teclado</translation>
         </message>
     </context>
     <context>

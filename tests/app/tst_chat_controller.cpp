@@ -270,6 +270,20 @@ class TestChatController : public QObject {
     QCOMPARE(b->message(1).text, "old");
   }
 
+  void the_last_prompt_can_be_edited_without_naming_its_row() {
+    b->chat.editLastPrompt();
+    QCOMPARE(b->chat.editing(), ChatController::Editing::Nothing);
+    QVERIFY(b->say("one"));
+    b->answer("two");
+    QVERIFY(b->say("three"));
+    b->chat.editLastPrompt();  // not while it is being answered
+    QCOMPARE(b->chat.editing(), ChatController::Editing::Nothing);
+    b->answer("four");
+    b->chat.editLastPrompt();
+    QCOMPARE(b->chat.draft(), "three");
+    QCOMPARE(b->chat.editing(), ChatController::Editing::Prompt);
+  }
+
   void an_edited_prompt_is_answered_on_a_branch_of_its_own() {
     QVERIFY(b->say("one"));
     b->answer("two");

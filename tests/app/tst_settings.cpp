@@ -53,6 +53,7 @@ class TestSettings : public QObject {
     QCOMPARE(settings.theme(), "system");
     QCOMPARE(settings.zoom(), 100);
     QVERIFY(settings.sendWithEnter());
+    QVERIFY(settings.shortcuts());
     QCOMPARE(codes(settings), QStringList{});
     settings.setZoom(120);
     QVERIFY(settings.save());

@@ -49,6 +49,10 @@ Item {
             return finder.named(test.window.contentItem, name);
         }
 
+        function listed(name: string): Item {
+            return finder.named(test.window.contentItem.parent, name);
+        }
+
         function openTinyModel() {
             test.app.model.openPath(driver.writeTinyModel());
             tryCompare(test.app.model, "state", ModelController.State.Ready, 20000);
@@ -116,6 +120,32 @@ Item {
             verify(test.named("What shall we write?"));
         }
 
+        function test_control_slash_shows_every_key_in_the_language_of_the_window() {
+            test.openTinyModel();
+            keyClick(Qt.Key_Slash, Qt.ControlModifier);
+            tryVerify(() => test.listed("New chat: Ctrl+N"));
+            verify(test.listed("Copy the last answer: Ctrl+Shift+C"));
+            verify(test.listed("Larger: Ctrl++"));
+            verify(test.listed("Send: Enter"));
+            test.app.settings.language = "es";
+            tryVerify(() => test.listed("Chat nuevo: Ctrl+N"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !test.listed("Chat nuevo: Ctrl+N"));
+            tryVerify(() => test.named("Mensaje").activeFocus);
+        }
+
+        function test_the_keys_of_the_window_can_be_switched_off() {
+            test.openTinyModel();
+            test.app.settings.shortcuts = false;
+            keyClick(Qt.Key_Plus, Qt.ControlModifier);
+            keyClick(Qt.Key_Comma, Qt.ControlModifier);
+            compare(test.app.settings.zoom, 100);
+            verify(!test.window.settingsShown);
+            test.app.settings.shortcuts = true;
+            keyClick(Qt.Key_Comma, Qt.ControlModifier);
+            verify(test.window.settingsShown);
+        }
+
         function test_the_language_box_says_what_was_chosen() {
             test.openTinyModel();
             test.app.settings.language = "es";
@@ -123,6 +153,25 @@ Item {
             tryVerify(() => test.named("Idioma: Español"));
             test.app.settings.language = "en";
             tryVerify(() => test.named("Language: English"));
+        }
+
+        function test_up_in_the_empty_box_edits_the_last_message() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 3;
+            keyClick(Qt.Key_Up);
+            compare(test.app.chat.editing, ChatController.Editing.Nothing);
+            test.type("Hello");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            test.type("x");
+            keyClick(Qt.Key_Up);
+            compare(test.app.chat.editing, ChatController.Editing.Nothing);
+            keyClick(Qt.Key_Backspace);
+            keyClick(Qt.Key_Up);
+            compare(test.app.chat.editing, ChatController.Editing.Prompt);
+            compare(test.named("Message").text, "Hello");
+            keyClick(Qt.Key_Escape);
+            compare(test.app.chat.editing, ChatController.Editing.Nothing);
         }
 
         function test_the_privacy_page_says_when_the_network_was_used() {

@@ -1,0 +1,98 @@
+// All keys: those of the message box, which always work, and those of the window, which can be switched off.
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Templates as T
+import Tercet
+
+Sheet {
+    id: root
+
+    required property list<AppShortcut> shortcuts
+    required property Settings settings
+
+    title: qsTr("Keyboard shortcuts")
+    width: Math.min(Theme.px(480), (parent?.width ?? 0) - Theme.px(24))
+    wantedHeight: rows.height
+    onAboutToShow: scroller.contentY = 0
+    onOpened: scroller.forceActiveFocus(Qt.PopupFocusReason)
+
+    FocusRing {
+        shown: scroller.activeFocus
+    }
+    Flickable {
+        id: scroller
+
+        anchors.fill: parent
+        contentHeight: rows.height
+        boundsBehavior: Flickable.StopAtBounds
+        clip: true
+        focus: true
+        activeFocusOnTab: true
+        Accessible.role: Accessible.List
+        Accessible.name: root.title
+        T.ScrollBar.vertical: ThinScrollBar {}
+        Keys.onUpPressed: scroller.flick(0, Theme.px(600))
+        Keys.onDownPressed: scroller.flick(0, -Theme.px(600))
+
+        Column {
+            id: rows
+
+            x: Theme.px(8)
+            width: parent.width - 2 * x - Theme.px(6)
+
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Send")
+                keys: root.settings.sendWithEnter ? qsTr("Enter") : qsTr("Ctrl+Enter")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("New line")
+                keys: root.settings.sendWithEnter ? qsTr("Shift+Enter") : qsTr("Enter")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Edit your last message, when the box is empty")
+                keys: qsTr("Up")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Prompts, when the box is empty")
+                keys: "/"
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Stop the answer, or step back")
+                keys: qsTr("Esc")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("From one control to the next")
+                keys: qsTr("Tab")
+            }
+            UiText {
+                width: rows.width
+                topPadding: Theme.px(10)
+                bottomPadding: Theme.px(4)
+                text: root.settings.shortcuts ? qsTr("Everywhere in the window")
+                                              : qsTr("Everywhere in the window (switched off in the settings)")
+                color: Theme.muted
+                font.pixelSize: Theme.figureSize
+                wrapMode: Text.Wrap
+            }
+            Repeater {
+                model: root.shortcuts
+
+                ShortcutRow {
+                    required property AppShortcut modelData
+
+                    width: rows.width
+                    title: modelData.title
+                    keys: modelData.nativeText
+                    opacity: root.settings.shortcuts ? 1 : 0.45
+                }
+            }
+        }
+    }
+}
