@@ -46,6 +46,7 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
       m_personas(&m_library, &m_notice),
       m_prompts(&m_library, &m_notice),
       m_chatSettings(&m_chat, &m_settings, &m_model, &m_personas, &m_notice),
+      m_notifier(&m_store, &m_settings),
       m_worker(std::make_unique<InferenceWorker>()) {
   m_thread.setObjectName(QStringLiteral("inference"));
   m_thread.setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
@@ -102,6 +103,12 @@ void AppRoot::connectAll() {
           [this] { m_tuning.setAnswering(m_chat.state() != ChatController::State::Idle); });
   connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_backup.setBusy(!m_chat.answering().empty()); });
   connect(&m_backup, &DailyBackup::failed, this, [this](const StorageError& error) { m_notice.show(noticeForBackup(error)); });
+
+  connect(&m_chat, &ChatController::answered, &m_notifier, &Notifier::onAnswered);
+  connect(&m_notifier, &Notifier::opened, this, [this](ConversationId conversation) {
+    m_chat.open(conversation);
+    Q_EMIT chatRequested();
+  });
 
   connect(&m_store, &HistoryStore::failed, this, [this](const StorageError& error) { m_notice.show(noticeFor(error)); });
   connect(&m_store, &HistoryStore::recovered, this, [this](const Recovery& recovery) { m_notice.show(noticeFor(recovery)); });

@@ -18,6 +18,7 @@
 #include "app/network_log.h"
 #include "app/notice.h"
 #include "app/search_model.h"
+#include "app/notifier.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
 #include "app/transfer_controller.h"
@@ -53,6 +54,7 @@ class AppRoot : public QObject {
   Q_PROPERTY(tercet::PromptLibrary* prompts READ prompts CONSTANT)
   Q_PROPERTY(tercet::FilledPrompt* filledPrompt READ filledPrompt CONSTANT)
   Q_PROPERTY(tercet::NetworkLog* network READ network CONSTANT)
+  Q_PROPERTY(bool notifies READ notifies CONSTANT)  // there is a way to tell the desktop of an answer
   Q_PROPERTY(QString version READ version CONSTANT)
   Q_PROPERTY(QString dataDir READ dataDir CONSTANT)  // a path
 
@@ -76,6 +78,7 @@ class AppRoot : public QObject {
   PromptLibrary* prompts() { return &m_prompts; }
   FilledPrompt* filledPrompt() { return &m_filledPrompt; }
   NetworkLog* network() { return &m_network; }
+  bool notifies() const { return DesktopNotifications::kSupported; }
   QString version() const;
   QString dataDir() const { return m_dataDir; }
 
@@ -95,6 +98,8 @@ class AppRoot : public QObject {
   void retranslated();
   /// The window is wanted in front.
   void raiseRequested();
+  /// The open conversation is wanted, in front.
+  void chatRequested();
 
  private:
   void connectAll();
@@ -124,6 +129,7 @@ class AppRoot : public QObject {
   PromptLibrary m_prompts;
   FilledPrompt m_filledPrompt;
   ChatSettingsView m_chatSettings;
+  Notifier m_notifier;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
   QTranslator m_translator;

@@ -6,6 +6,7 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <utility>
 
@@ -633,6 +634,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
   const bool stopped = outcome.failed ? outcome.error.code == ErrorCode::Stopped
                                       : result.stop_reason == StopReason::Stopped;
   const ConversationId conversation = answer->conversation;
+  const auto took = std::chrono::steady_clock::now() - answer->askedAt;
   if (outcome.failed && !stopped) {
     fail(*answer, outcome.error);
   } else if (stopped && result.tokens.empty() && answer->instead != 0 && answer->question == 0) {
@@ -641,7 +643,9 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
     complete(*answer, outcome, stopped);
   }
   everythingChanged();
-  if (!stopped && !outcome.failed) Q_EMIT answered(conversation);
+  if (!stopped && !outcome.failed) {
+    Q_EMIT answered(conversation, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  }
 }
 
 /// Stores the answer as it is and shows it so.

@@ -178,8 +178,8 @@ class ChatController : public QObject {
   void conversationChanged();
   void chatSettingsChanged();
   void answeringChanged();
-  /// An answer ended, in whatever conversation, by itself (not stopped).
-  void answered(tercet::ConversationId conversation);
+  /// An answer ended, in whatever conversation, by itself (not stopped), so many ms after it was asked for.
+  void answered(tercet::ConversationId conversation, qint64 tookMs);
   void titleChanged();
   void draftChanged();
   void draftTokensChanged();

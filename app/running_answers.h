@@ -5,6 +5,7 @@
 #include <QString>
 #include <QTimer>
 
+#include <chrono>
 #include <list>
 #include <stop_token>
 #include <vector>
@@ -23,6 +24,7 @@ struct RunningAnswer {
   Message message;                // as far as it is written
   MessageId question = 0;         // the message that was sent for it; 0 when the answer is written anew or continued
   MessageId instead = 0;          // the end of the branch that was shown before; 0: the message before it
+  std::chrono::steady_clock::time_point askedAt = std::chrono::steady_clock::now();
   bool goesOn = false;            // `message` began with text that was there
   std::vector<MessageId> sent;    // the messages in the request, without the system prompt
   std::stop_source stop = {};

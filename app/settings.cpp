@@ -79,6 +79,7 @@ struct Settings::Values {
   int zoom = 100;
   bool sendWithEnter = true;
   bool shortcuts = true;
+  QString notify = QStringLiteral("title");
   int windowWidth = kUnknown;
   int windowHeight = kUnknown;
   int windowX = kUnknown;
@@ -108,6 +109,7 @@ struct Settings::Fields {
   Field<QString> seed, systemPrompt, theme, language;
   Field<int> zoom;
   Field<bool> sendWithEnter, shortcuts;
+  Field<QString> notify;
   Field<int> windowWidth, windowHeight, windowX, windowY;
   Field<QString> lastModel, lastConversation;
 
@@ -171,6 +173,8 @@ Settings::Fields::Fields(int logicalThreads)
                            &Settings::sendWithEnterChanged)),
       shortcuts(either("keyboard/shortcuts", QT_TR_NOOP("Keyboard shortcuts"), &Values::shortcuts,
                        &Settings::shortcutsChanged)),
+      notify(text("notifications/show", QT_TR_NOOP("Notifications"), &Values::notify, &Settings::notifyChanged,
+                  [](const QString& v) { return v == u"off" || v == u"title" || v == u"text"; }, "off, title, text")),
       windowWidth(whole("window/width", QT_TR_NOOP("Window"), &Values::windowWidth, &Settings::windowWidthChanged,
                         kUnknown, kFarAway)),
       windowHeight(whole("window/height", QT_TR_NOOP("Window"), &Values::windowHeight, &Settings::windowHeightChanged,
@@ -184,7 +188,8 @@ template <typename Visit>
 void Settings::Fields::each(Visit&& visit) const {
   visit(threads), visit(batch), visit(context), visit(compactCache);
   visit(temperature), visit(topK), visit(topP), visit(minP), visit(repeatPenalty), visit(maxTokens), visit(seed);
-  visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter), visit(shortcuts);
+  visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter);
+  visit(shortcuts), visit(notify);
   visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel), visit(lastConversation);
 }
 
@@ -349,6 +354,8 @@ bool Settings::sendWithEnter() const { return m_values->sendWithEnter; }
 void Settings::setSendWithEnter(bool value) { set(m_fields->sendWithEnter, value); }
 bool Settings::shortcuts() const { return m_values->shortcuts; }
 void Settings::setShortcuts(bool value) { set(m_fields->shortcuts, value); }
+QString Settings::notify() const { return m_values->notify; }
+void Settings::setNotify(const QString& value) { set(m_fields->notify, value); }
 int Settings::windowWidth() const { return m_values->windowWidth; }
 void Settings::setWindowWidth(int value) { set(m_fields->windowWidth, value); }
 int Settings::windowHeight() const { return m_values->windowHeight; }

@@ -46,6 +46,8 @@ class Settings : public QObject {
   Q_PROPERTY(int zoom READ zoom WRITE setZoom NOTIFY zoomChanged)                    // percent, 80..200
   Q_PROPERTY(bool sendWithEnter READ sendWithEnter WRITE setSendWithEnter NOTIFY sendWithEnterChanged)
   Q_PROPERTY(bool shortcuts READ shortcuts WRITE setShortcuts NOTIFY shortcutsChanged)
+  // What the desktop shows when a long answer is ready and the window is not in use: "off", "title", "text"
+  Q_PROPERTY(QString notify READ notify WRITE setNotify NOTIFY notifyChanged)
   // The window, -1 = not known yet
   Q_PROPERTY(int windowWidth READ windowWidth WRITE setWindowWidth NOTIFY windowWidthChanged)
   Q_PROPERTY(int windowHeight READ windowHeight WRITE setWindowHeight NOTIFY windowHeightChanged)
@@ -98,6 +100,8 @@ class Settings : public QObject {
   void setSendWithEnter(bool value);
   bool shortcuts() const;
   void setShortcuts(bool value);
+  QString notify() const;
+  void setNotify(const QString& value);
   int windowWidth() const;
   void setWindowWidth(int value);
   int windowHeight() const;
@@ -145,6 +149,7 @@ class Settings : public QObject {
   void zoomChanged();
   void sendWithEnterChanged();
   void shortcutsChanged();
+  void notifyChanged();
   void windowWidthChanged();
   void windowHeightChanged();
   void windowXChanged();

@@ -1,4 +1,4 @@
-// Language, look, size and keys.
+// Language, look, size, keys and notifications.
 import QtQuick
 import Tercet
 
@@ -6,11 +6,13 @@ Column {
     id: root
 
     required property Settings settings
+    required property bool notifies
 
     signal shortcutsRequested
 
     readonly property list<string> languages: ["system", "en", "es"]
     readonly property list<string> themes: ["system", "light", "dark"]
+    readonly property list<string> notifyChoices: ["off", "title", "text"]
     readonly property list<int> zooms: [80, 90, 100, 110, 125, 150, 175, 200]
 
     spacing: Theme.px(22)
@@ -86,6 +88,19 @@ Column {
                 text: qsTr("Show the list…")
                 onClicked: root.shortcutsRequested()
             }
+        }
+    }
+    SettingRow {
+        width: parent.width
+        title: qsTr("Notifications")
+        note: qsTr("when a long answer is ready and you are in another window")
+        visible: root.notifies
+
+        SegmentedChoice {
+            label: qsTr("Notifications")
+            options: [qsTr("Off"), qsTr("Title only"), qsTr("With text")]
+            current: root.notifyChoices.indexOf(root.settings.notify)
+            onChosen: index => root.settings.notify = root.notifyChoices[index]
         }
     }
 }

@@ -188,6 +188,10 @@ ApplicationWindow {
         function onRaiseRequested() {
             root.comeToFront();
         }
+        function onChatRequested() {
+            root.showChat();
+            root.comeToFront();
+        }
     }
 
     function comeToFront() {

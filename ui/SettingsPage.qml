@@ -122,6 +122,7 @@ FocusScope {
                 width: parent.width
                 visible: root.section === 0
                 settings: root.app.settings
+                notifies: root.app.notifies
                 onShortcutsRequested: root.shortcutsRequested()
             }
             DataSettings {

@@ -1371,6 +1371,22 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Show the list…</source>
             <translation>Ver la lista…</translation>
         </message>
+        <message>
+            <source>Notifications</source>
+            <translation>Notificaciones</translation>
+        </message>
+        <message>
+            <source>when a long answer is ready and you are in another window</source>
+            <translation>cuando una respuesta larga está lista y estás en otra ventana</translation>
+        </message>
+        <message>
+            <source>Title only</source>
+            <translation>Solo el título</translation>
+        </message>
+        <message>
+            <source>With text</source>
+            <translation>Con texto</translation>
+        </message>
     </context>
     <context>
         <name>LicenceEntry</name>
@@ -2901,6 +2917,13 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>tercet::DesktopNotifications::Service</name>
+        <message>
+            <source>Open</source>
+            <translation>Abrir</translation>
+        </message>
+    </context>
+    <context>
         <name>tercet::DraftAttachments</name>
         <message>
             <source>%1 can&apos;t be attached.</source>
@@ -2991,6 +3014,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>This model was trained for %1 tokens; its context can&apos;t be longer. %2 stay in use.</source>
             <translation>Este modelo se entrenó para %1 tokens; su contexto no puede ser mayor. Se siguen usando %2.</translation>
+        </message>
+    </context>
+    <context>
+        <name>tercet::Notifier</name>
+        <message>
+            <source>Answer ready: %1</source>
+            <extracomment>%1: the title of a chat</extracomment>
+            <translation>Respuesta lista: %1</translation>
         </message>
     </context>
     <context>
@@ -3189,6 +3220,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Keyboard shortcuts</source>
             <translation>Atajos de teclado</translation>
+        </message>
+        <message>
+            <source>Notifications</source>
+            <translation>Notificaciones</translation>
         </message>
     </context>
     <context>

@@ -54,6 +54,7 @@ class TestSettings : public QObject {
     QCOMPARE(settings.zoom(), 100);
     QVERIFY(settings.sendWithEnter());
     QVERIFY(settings.shortcuts());
+    QCOMPARE(settings.notify(), "title");
     QCOMPARE(codes(settings), QStringList{});
     settings.setZoom(120);
     QVERIFY(settings.save());

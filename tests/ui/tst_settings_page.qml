@@ -276,7 +276,7 @@ Item {
         }
 
         function test_theme_and_send_key_are_chosen_with_a_click() {
-            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings });
+            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings, notifies: true });
             mouseClick(finder.named(page, "Theme: Dark"));
             compare(test.rig.settings.theme, "dark");
             mouseClick(finder.named(page, "Send with: Ctrl+Enter"));
@@ -284,7 +284,7 @@ Item {
         }
 
         function test_a_language_is_chosen_from_the_list() {
-            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings });
+            const page = createTemporaryObject(generalType, root, { settings: test.rig.settings, notifies: true });
             const box = finder.found(page, item => (item.Accessible.name ?? "").startsWith("Language: "));
             mouseClick(box);
             tryVerify(() => box.popup.opened);
