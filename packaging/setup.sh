@@ -20,6 +20,8 @@ debian_packages=(
 )
 # For test.sh on another processor than ARM: the ARM kernels and the engine with them, under emulation. The same names on both.
 debian_emulation_packages=(g++-aarch64-linux-gnu qemu-user)
+# For test.sh: a display, a bus and the bindings with which the window is driven as a screen reader does. The same on both.
+debian_screen_reader_packages=(python3-pyatspi at-spi2-core dbus-daemon xvfb xdotool)
 homebrew_packages=(cmake ninja pkgconf tbb pcre2 simdjson libarchive qt)
 
 say() { printf '%s\n' "$*"; }
@@ -109,6 +111,20 @@ set_up_emulation() {
   fi
   "$tercet_root/packaging/aarch64_libraries.sh" "$tercet_root/build/aarch64-libraries" ||
     say "The engine's libraries for ARM could not be downloaded: only the ARM kernels are tested."
+}
+
+# What the test that drives the window over AT-SPI needs. Without it that test is skipped, nothing else.
+set_up_screen_reader() {
+  local name missing=()
+  if [ -n "${TERCET_SKIP_SETUP:-}" ] || [ "$(uname -s)" != Linux ]; then return; fi
+  if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then return; fi
+  while IFS= read -r name; do missing+=("$name"); done < <(debian_missing "${debian_screen_reader_packages[@]}")
+  if [ ${#missing[@]} -eq 0 ]; then return; fi
+  say "To test the window as a screen reader sees it, these packages will be installed with apt-get:"
+  say "  ${missing[*]}"
+  if ! (debian_refresh && debian_install "${missing[@]}"); then
+    say "apt-get could not install them: that test is skipped."
+  fi
 }
 
 set_up_homebrew() {

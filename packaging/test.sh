@@ -64,6 +64,7 @@ run_sanitized() {
 section "Set-up"
 set_up
 set_up_emulation
+set_up_screen_reader
 say "Everything that Tercet needs is installed."
 
 section "Release: build"
