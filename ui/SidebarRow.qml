@@ -40,6 +40,7 @@ T.AbstractButton {
     Accessible.name: root.title
     Accessible.description: [root.details, root.collapsed ? qsTr("Collapsed") : "", root.mark].filter(part => part).join(". ")
     Accessible.selected: root.selected
+    Accessible.onPressAction: root.opened()
     onClicked: root.opened()
     onDoubleClicked: root.startRenaming()
     ListView.onPooled: field.active = false

@@ -6,6 +6,8 @@ T.ToolTip {
     id: root
 
     required property bool shown
+    // Out of the way of what a click brings, until it is asked for anew.
+    property bool done: false
 
     x: parent ? Math.round((parent.width - implicitWidth) / 2) : 0
     y: -implicitHeight - Theme.px(6)
@@ -17,7 +19,11 @@ T.ToolTip {
     bottomPadding: Theme.px(5)
     margins: Theme.px(6)
     delay: 600
-    visible: root.shown && root.text.length > 0
+    visible: root.shown && !root.done && root.text.length > 0
+    onShownChanged: {
+        if (!root.shown)
+            root.done = false;
+    }
     closePolicy: T.Popup.NoAutoClose
 
     contentItem: UiText {
@@ -28,5 +34,14 @@ T.ToolTip {
     background: Rectangle {
         radius: Theme.px(6)
         color: Theme.text
+    }
+
+    Connections {
+        target: root.parent
+        ignoreUnknownSignals: true
+
+        function onClicked() {
+            root.done = true;
+        }
     }
 }
