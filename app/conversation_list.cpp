@@ -14,7 +14,7 @@
 namespace tercet {
 namespace {
 
-constexpr qint64 kLongest = std::numeric_limits<qint64>::max();
+constexpr qint64 kEndOfTime = std::numeric_limits<qint64>::max();
 constexpr qint64 kCheckDayMs = 10 * 60 * 1000;  // a timer stands still while the computer sleeps, and clocks are set
 
 std::size_t at(int row) { return static_cast<std::size_t>(row); }
@@ -106,12 +106,12 @@ std::optional<ConversationList::Row> ConversationList::rowFor(ConversationId id,
 }
 
 ConversationList::Row ConversationList::folderHeading(int place) const {
-  return {Group::Folders, true, place, kLongest, m_folders.at(place).id};
+  return {Group::Folders, true, place, kEndOfTime, m_folders.at(place).id};
 }
 
 ConversationList::Row ConversationList::headingOf(const Row& row) const {
   switch (row.group) {
-    case Group::Pinned: return {Group::Pinned, true, 0, kLongest, 0};
+    case Group::Pinned: return {Group::Pinned, true, 0, kEndOfTime, 0};
     case Group::Folders: return folderHeading(row.folder);
     case Group::Dates: break;
   }
@@ -167,7 +167,7 @@ void ConversationList::checkDay() {
   m_nextDay.start(static_cast<int>(std::clamp<qint64>(now.endOfDay() - time.toMSecsSinceEpoch(), 1, kCheckDayMs)));
   if (now == m_sections) return;
   // The order of the conversations stays; they only come under other headings.
-  const int first = place({Group::Dates, true, 0, kLongest, 0});
+  const int first = place({Group::Dates, true, 0, kEndOfTime, 0});
   for (int i = rowCount() - 1; i >= first; --i) {
     if (m_rows[at(i)].heading) take(m_rows[at(i)]);
   }
@@ -332,7 +332,7 @@ void ConversationList::removeFolderRows(int place) {
 void ConversationList::moveFolder(int from, int to) {
   if (from == to) return;
   const auto firstRow = [this](int folder) {
-    return folder < m_folders.count() ? place(folderHeading(folder)) : place({Group::Dates, true, 0, kLongest, 0});
+    return folder < m_folders.count() ? place(folderHeading(folder)) : place({Group::Dates, true, 0, kEndOfTime, 0});
   };
   const int begin = firstRow(from), end = firstRow(from + 1), target = firstRow(to > from ? to + 1 : to);
   beginMoveRows({}, begin, end - 1, {}, target);

@@ -11,7 +11,7 @@
 namespace tercet {
 namespace {
 
-constexpr int kMaxDepth = 40;  // braces inside each other; deeper ones are shown as written
+constexpr int kMaxBraces = 40;  // braces inside each other; deeper ones are shown as written
 
 bool isCombining(QChar c) { return c.category() == QChar::Mark_NonSpacing || c.category() == QChar::Mark_Enclosing; }
 
@@ -69,9 +69,9 @@ bool isAtom(const QString& text) {
 
 QString grouped(const QString& text) { return isAtom(text) ? text : u'(' + text + u')'; }
 
-class Reader {
+class FormulaReader {
  public:
-  Reader(QStringView text, bool display) : text_(text), display_(display) {}
+  FormulaReader(QStringView text, bool display) : text_(text), display_(display) {}
 
   QString read() {
     Box all;
@@ -184,7 +184,7 @@ class Reader {
   /// The next group in braces, command or character.
   Box argumentBox() {
     skipSpaces();
-    if (depth_ >= kMaxDepth) {
+    if (depth_ >= kMaxBraces) {
       const QString rest = text_.sliced(at_).toString();
       at_ = text_.size();
       return {{rest}, 0};
@@ -228,7 +228,7 @@ class Reader {
     if (end < 0) return {};
     const QStringView inside = text_.sliced(at_ + 1, end - at_ - 1);
     at_ = end + 1;
-    return depth_ < kMaxDepth ? Reader(inside, false).read() : inside.toString();
+    return depth_ < kMaxBraces ? FormulaReader(inside, false).read() : inside.toString();
   }
 
   void script(Line& line) {
@@ -379,7 +379,7 @@ class Reader {
     const bool matrix = name.endsWith(QLatin1String("matrix")) || name == QLatin1String("array");
     const bool cases = name == QLatin1String("cases");
     if (name == QLatin1String("array") && peek() == u'{') words();
-    if (depth_ >= kMaxDepth) return {};
+    if (depth_ >= kMaxBraces) return {};
     QList<QStringList> rows{{}};
     while (at_ < text_.size()) {
       rows.back() << flattened(sequence(u'\0', true)).trimmed();
@@ -453,6 +453,6 @@ class Reader {
 
 }  // namespace
 
-QString latexToUnicode(QStringView formula, bool display) { return Reader(formula.trimmed(), display).read(); }
+QString latexToUnicode(QStringView formula, bool display) { return FormulaReader(formula.trimmed(), display).read(); }
 
 }  // namespace tercet

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "app/chat_controller.h"
-#include "app/export/portable_text.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {

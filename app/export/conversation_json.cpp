@@ -9,6 +9,7 @@
 
 #include "app/export/portable_text.h"
 #include "app/storage/message_row.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {

@@ -18,7 +18,7 @@ namespace {
 
 using Cause = TransferError::Cause;
 
-constexpr qint64 kBlock = 1 << 20;
+constexpr qint64 kPiece = 1 << 20;
 constexpr qint64 kMostLibraryBytes = qint64{32} << 20;
 constexpr qint64 kMostArrayBytes = qint64{8} << 30;  // of conversations.json; only its largest element is in memory
 
@@ -129,7 +129,7 @@ class Import {
   void readArray(QFile& file) {
     JsonElements elements = makeElements();
     while (!file.atEnd()) {
-      const QByteArray block = file.read(kBlock);
+      const QByteArray block = file.read(kPiece);
       if (block.isEmpty()) break;
       if (!goOn(file.pos()) || !elements.feed(block)) break;
     }

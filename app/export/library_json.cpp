@@ -6,6 +6,7 @@
 
 #include "app/export/conversation_json.h"
 #include "app/export/portable_text.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {

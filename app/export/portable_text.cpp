@@ -5,7 +5,8 @@
 #include <QStringView>
 
 #include <algorithm>
-#include <utility>
+
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {
@@ -28,20 +29,6 @@ bool allowedInName(QChar c) {
 }
 
 }  // namespace
-
-QString wellFormed(const QString& text) {
-  QString out = text;
-  for (qsizetype i = 0; i < out.size(); ++i) {
-    const QChar c = std::as_const(out)[i];
-    if (!c.isSurrogate()) continue;
-    if (c.isHighSurrogate() && i + 1 < out.size() && std::as_const(out)[i + 1].isLowSurrogate()) {
-      ++i;
-    } else {
-      out[i] = QChar::ReplacementCharacter;
-    }
-  }
-  return out;
-}
 
 QString isoTime(qint64 time) {
   return QDateTime::fromMSecsSinceEpoch(std::clamp(time, kFirst, kLast), Qt::UTC).toString(Qt::ISODateWithMs);

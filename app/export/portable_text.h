@@ -7,9 +7,6 @@
 
 namespace tercet {
 
-/// `text` with U+FFFD for each half of a surrogate pair that stands alone: UTF-8 has no form for those.
-QString wellFormed(const QString& text);
-
 /// "2026-01-31T09:05:00.000Z"; `time` is in ms since 1970, UTC, and moved into the years 1 to 9999.
 QString isoTime(qint64 time);
 /// The inverse. Nothing for what is no such time; a time without a zone is UTC. Never 0, which stands for "none" elsewhere.

@@ -6,8 +6,8 @@
 #include <QStringList>
 
 #include "app/error_text.h"
-#include "app/export/portable_text.h"
 #include "app/message_tree.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {
