@@ -1,6 +1,12 @@
 #include "app/built_in_personas.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QTranslator>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace tercet {
 namespace {
@@ -60,10 +66,28 @@ constexpr BuiltInPersona kPersonas[] = {
      SamplingStyle::Focused},
 };
 
+using Translators = std::vector<std::unique_ptr<QTranslator>>;
+
+Translators everyLanguage() {
+  Translators all;
+  for (const QFileInfo& file : QDir(QStringLiteral(":/i18n")).entryInfoList({QStringLiteral("tercet_*.qm")})) {
+    auto translator = std::make_unique<QTranslator>();
+    if (translator->load(file.filePath())) all.push_back(std::move(translator));
+  }
+  return all;
+}
+
 }  // namespace
 
 QString BuiltInPersona::translatedName() const { return QCoreApplication::translate(kPersonaContext, name); }
 QString BuiltInPersona::translatedInstructions() const { return QCoreApplication::translate(kPersonaContext, instructions); }
+
+bool BuiltInPersona::instructs(const QString& text) const {
+  static const Translators kLanguages = everyLanguage();
+  return text == QString::fromUtf8(instructions) || std::any_of(kLanguages.begin(), kLanguages.end(), [&](const auto& language) {
+           return text == language->translate(kPersonaContext, instructions);
+         });
+}
 
 std::span<const BuiltInPersona> builtInPersonas() { return kPersonas; }
 

@@ -18,6 +18,8 @@ struct BuiltInPersona {
 
   QString translatedName() const;
   QString translatedInstructions() const;
+  /// Whether a text is its instructions in any language of the program, for a chat keeps those of the day it began.
+  bool instructs(const QString& text) const;
 };
 
 std::span<const BuiltInPersona> builtInPersonas();

@@ -104,6 +104,7 @@ bool ChatSettingsView::personaChanged() const {
   ChatSettings has = own().preset();
   const ChatSettings preset = m_settings->inRange(m_personas->presetOf(row)).preset();
   if (preset.model.isEmpty()) has.model.clear();  // such a persona goes with any model
+  if (has.systemPrompt && m_personas->instructs(row, *has.systemPrompt)) has.systemPrompt = preset.systemPrompt;
   return has != preset;
 }
 

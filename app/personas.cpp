@@ -121,6 +121,12 @@ QString Personas::freeName(const QString& wished, int except) const {
   return name;
 }
 
+bool Personas::instructs(int row, const QString& text) const {
+  const Row* persona = at(row);
+  if (!persona) return false;
+  return persona->shown.settings.systemPrompt == text || (persona->builtIn && !persona->changed && persona->builtIn->instructs(text));
+}
+
 int Personas::add(const QString& name, const ChatSettings& settings) {
   if (name.trimmed().isEmpty()) return -1;
   StoredPersona persona;

@@ -54,6 +54,8 @@ class Personas : public QAbstractListModel {
   /// For people; of one that is gone, the name it had.
   QString nameOf(const QString& reference) const;
   const ChatSettings& presetOf(int row) const { return m_rows[static_cast<std::size_t>(row)].shown.settings; }
+  /// Whether a text is the instructions of a persona; of one of the program, in any language.
+  bool instructs(int row, const QString& text) const;
 
   /// A new one, under a name that no other has. Its row, or -1 when it cannot be stored.
   int add(const QString& name, const ChatSettings& settings);

@@ -3,6 +3,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 
 #include <limits>
 #include <memory>
@@ -229,6 +230,21 @@ class TestChatSettings : public QObject {
     b->chat.newChat();
     b->notice.trigger();
     QVERIFY(!b->view.ownAnything());
+  }
+
+  void a_persona_of_the_program_is_the_same_in_another_language() {
+    QTranslator spanish;
+    QVERIFY(spanish.load(QStringLiteral(":/i18n/tercet_es.qm")));
+    QVERIFY(QCoreApplication::installTranslator(&spanish));
+    b->personas.retranslate();
+    b->view.usePersona(1);
+    const QString before = b->view.systemPrompt();
+    QVERIFY(QCoreApplication::removeTranslator(&spanish));
+    b->personas.retranslate();
+    QVERIFY(*b->personas.presetOf(1).systemPrompt != before);
+    QVERIFY(!b->view.personaChanged());
+    b->view.setSystemPrompt(before + " And rhyme.");
+    QVERIFY(b->view.personaChanged());
   }
 
   void a_chat_can_become_a_persona_and_change_it() {
