@@ -7,8 +7,6 @@ FloatingMenu {
 
     signal chosen(int format)
 
-    implicitWidth: Theme.px(290)
-
     MenuEntry {
         text: qsTr("Export as Markdown…")
         onTriggered: root.chosen(TransferController.Format.Markdown)

@@ -5,7 +5,14 @@ import QtQuick.Templates as T
 T.Menu {
     id: root
 
-    implicitWidth: Math.max(Theme.px(180), contentItem.implicitWidth + leftPadding + rightPadding)
+    readonly property real widest: {
+        let width = 0;
+        for (let i = 0; i < root.count; i++)
+            width = Math.max(width, root.itemAt(i)?.implicitWidth ?? 0);
+        return width;
+    }
+
+    implicitWidth: Math.max(Theme.px(180), root.widest + leftPadding + rightPadding)
     implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
     padding: Theme.px(5)
     margins: Theme.px(6)
@@ -13,7 +20,7 @@ T.Menu {
 
     contentItem: ListView {
         implicitHeight: contentHeight
-        implicitWidth: Theme.px(170)
+        implicitWidth: root.widest
         model: root.contentModel
         interactive: contentHeight > height
         clip: interactive
