@@ -44,6 +44,12 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
   connect(&m_storeDraftSoon, &QTimer::timeout, this, &ChatController::storeDraft);
   connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::countDraft);
   connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::storeAttachments);
+  connect(&m_attachments, &DraftAttachments::changed, this, &ChatController::stateChanged);
+  connect(&m_attachments, &DraftAttachments::arrivedElsewhere, this, [this](qint64 draft, const Attachment& file) {
+    std::vector<Attachment> files = m_store->draftAttachments(draft);
+    files.push_back(file);
+    m_store->setDraftAttachments(draft, files);
+  });
   connect(&m_attachments, &DraftAttachments::refused, m_notice, &Notice::show);
   connect(this, &ChatController::draftChanged, this, &ChatController::countDraft);
   connect(this, &ChatController::contextChanged, this, &ChatController::draftTokensChanged);
@@ -186,7 +192,7 @@ bool ChatController::send() {
     return false;
   }
   setDraft({});
-  m_attachments.clear();
+  m_attachments.open(m_conversation, {});
   storeDraft();
   if (begins) {
     m_store->setDraft(0, {});
@@ -500,7 +506,7 @@ void ChatController::load(ConversationId id) {
   setTitle(title);
   const QString draft = m_store->isOpen() ? m_store->draft(m_conversation) : QString();
   m_draft = draft;
-  m_attachments.setFiles(m_store->isOpen() ? m_store->draftAttachments(m_conversation) : std::vector<Attachment>());
+  m_attachments.open(m_conversation, m_store->isOpen() ? m_store->draftAttachments(m_conversation) : std::vector<Attachment>());
   Q_EMIT draftChanged();
   m_notice->clear(u"C");
   m_notice->clear(u"H");

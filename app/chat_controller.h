@@ -29,7 +29,7 @@ class ChatController : public QObject {
   QML_ELEMENT
   QML_UNCREATABLE("made by AppRoot")
   Q_PROPERTY(State state READ state NOTIFY stateChanged)
-  Q_PROPERTY(bool canSend READ canSend NOTIFY stateChanged)                // model ready and nothing under way here
+  Q_PROPERTY(bool canSend READ canSend NOTIFY stateChanged)                // model ready, nothing under way here, files read
   Q_PROPERTY(bool canStop READ canStop NOTIFY stateChanged)
   Q_PROPERTY(bool canChange READ canChange NOTIFY stateChanged)            // messages can be edited and deleted
   Q_PROPERTY(bool canRegenerate READ canRegenerate NOTIFY stateChanged)
@@ -63,7 +63,7 @@ class ChatController : public QObject {
   ~ChatController() override;
 
   State state() const;
-  bool canSend() const { return (m_modelReady || m_editing == Editing::Answer) && !current(); }
+  bool canSend() const { return (m_modelReady || m_editing == Editing::Answer) && !m_attachments.reading() && !current(); }
   bool canStop() const;
   bool canChange() const { return !current() && m_messages.count() > 0; }
   bool canRegenerate() const { return m_modelReady && canChange(); }

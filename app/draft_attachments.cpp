@@ -5,6 +5,7 @@
 #include <QLocale>
 #include <QTimer>
 
+#include <algorithm>
 #include <utility>
 
 #include "app/error_text.h"
@@ -54,6 +55,14 @@ void DraftAttachments::setFiles(const std::vector<Attachment>& files) {
   countNext();
 }
 
+void DraftAttachments::open(qint64 draft, const std::vector<Attachment>& files) {
+  m_draft = draft;
+  setFiles(files);
+  Q_EMIT changed();
+}
+
+bool DraftAttachments::reading() const { return std::find(m_pending.begin(), m_pending.end(), m_draft) != m_pending.end(); }
+
 void DraftAttachments::refuse(const QString& code, const QString& name, const QString& why) {
   NoticeContent notice{Notice::Kind::Warning, code,
                        //: %1: the name of a file
@@ -90,7 +99,7 @@ void DraftAttachments::add(const QUrl& url) {
   } else if (fileKind(bytes) != FileKind::Text) {
     refuse(QStringLiteral("A-804"), name, tr("It isn't a text file. Text, tables, source code and PDF can be attached."));
   } else {
-    append(name, decodeText(bytes));
+    take(m_draft, name, decodeText(bytes));
   }
 }
 
@@ -98,8 +107,9 @@ void DraftAttachments::add(const QUrl& url) {
 void DraftAttachments::addPdf(const QString& path) {
   const QString name = QFileInfo(path).fileName();
   const std::optional<QString> program = pdfReader();
+  const QString missing = tr("Reading PDF needs the program pdftotext, part of poppler-utils. Install it and try again.");
   if (!program) {
-    refuse(QStringLiteral("A-805"), name, tr("Reading PDF needs the program pdftotext, part of poppler-utils. Install it and try again."));
+    refuse(QStringLiteral("A-805"), name, missing);
     return;
   }
   auto* process = new QProcess(this);
@@ -110,24 +120,42 @@ void DraftAttachments::addPdf(const QString& path) {
   connect(process, &QProcess::readyReadStandardOutput, this, [process] {
     if (process->bytesAvailable() > kMostFileBytes) process->kill();
   });
-  connect(process, &QProcess::finished, this, [this, process, name](int code, QProcess::ExitStatus status) {
+  m_pending.push_back(m_draft);
+  Q_EMIT changed();
+  connect(process, &QProcess::finished, this, [this, process, name, draft = m_draft](int code, QProcess::ExitStatus status) {
     const QByteArray bytes = process->readAllStandardOutput();
     process->deleteLater();
+    ended(draft);
     if (bytes.size() > kMostFileBytes) {
       refuse(QStringLiteral("A-803"), name, tr("It is too long to be read."));
     } else if (code != 0 || status != QProcess::NormalExit) {
       refuse(QStringLiteral("A-806"), name, tr("The PDF is damaged or protected by a password."));
     } else {
-      append(name, decodeText(bytes));
+      take(draft, name, decodeText(bytes));
     }
+  });
+  connect(process, &QProcess::errorOccurred, this, [this, process, name, missing, draft = m_draft](QProcess::ProcessError error) {
+    if (error != QProcess::FailedToStart) return;  // the others end with finished()
+    process->deleteLater();
+    ended(draft);
+    refuse(QStringLiteral("A-805"), name, missing);
   });
   QTimer::singleShot(kPdfSeconds * 1000, process, [process] { process->kill(); });
   process->start();
 }
 
-void DraftAttachments::append(const QString& name, const QString& text) {
+void DraftAttachments::ended(qint64 draft) {
+  m_pending.erase(std::find(m_pending.begin(), m_pending.end(), draft));
+  Q_EMIT changed();
+}
+
+void DraftAttachments::take(qint64 draft, const QString& name, const QString& text) {
   if (text.trimmed().isEmpty()) {
     refuse(QStringLiteral("A-807"), name, tr("There is no text in it."));
+    return;
+  }
+  if (draft != m_draft) {
+    Q_EMIT arrivedElsewhere(draft, {name, text});
     return;
   }
   beginInsertRows({}, count(), count());

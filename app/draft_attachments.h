@@ -23,6 +23,7 @@ class DraftAttachments : public QAbstractListModel {
   QML_ELEMENT
   QML_UNCREATABLE("made by ChatController")
   Q_PROPERTY(int count READ count NOTIFY changed)
+  Q_PROPERTY(bool reading READ reading NOTIFY changed)  // a PDF is still on its way into this draft
 
  public:
   enum Role { NameRole = Qt::UserRole + 1, TokensRole };  // tokens: -1 not known
@@ -38,6 +39,9 @@ class DraftAttachments : public QAbstractListModel {
   std::vector<Attachment> files() const;
   /// Replaces what is there, for a message that came back.
   void setFiles(const std::vector<Attachment>& files);
+  /// The files of another draft, which `draft` stands for.
+  void open(qint64 draft, const std::vector<Attachment>& files);
+  bool reading() const;
 
   /// Local files only. A PDF arrives a moment later.
   Q_INVOKABLE void add(const QUrl& file);
@@ -52,6 +56,8 @@ class DraftAttachments : public QAbstractListModel {
   void changed();
   /// A file was refused.
   void refused(const tercet::NoticeContent& why);
+  /// A PDF was read after its draft was left.
+  void arrivedElsewhere(qint64 draft, const tercet::Attachment& file);
 
  private:
   struct File {
@@ -60,7 +66,8 @@ class DraftAttachments : public QAbstractListModel {
   };
 
   void addPdf(const QString& path);
-  void append(const QString& name, const QString& text);
+  void ended(qint64 draft);
+  void take(qint64 draft, const QString& name, const QString& text);
   void refuse(const QString& code, const QString& name, const QString& why);
   void countNext();
   void takeCount(int tokens);
@@ -69,6 +76,8 @@ class DraftAttachments : public QAbstractListModel {
   TokenCounter m_counter;
   int m_counting = -1;  // row
   int m_context = 0;
+  qint64 m_draft = 0;
+  std::vector<qint64> m_pending;  // the drafts that a PDF is read for, once for each
 };
 
 }  // namespace tercet

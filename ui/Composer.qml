@@ -169,9 +169,10 @@ FocusScope {
         anchors.leftMargin: Theme.px(8)
         anchors.verticalCenter: sendButton.verticalCenter
         horizontalAlignment: Text.AlignRight
-        text: root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
+        text: root.chat.attachments.reading ? qsTr("Reading the file…")
+            : root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
             : root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
-        color: root.chat.contextShort ? Theme.warning : Theme.muted
+        color: root.chat.contextShort && !root.chat.attachments.reading ? Theme.warning : Theme.muted
         font.pixelSize: Theme.figureSize
         elide: Text.ElideRight
         visible: !root.compact && !root.busy

@@ -634,6 +634,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Save as a new version</source>
             <translation>Guardar como versión nueva</translation>
         </message>
+        <message>
+            <source>Reading the file…</source>
+            <translation>Leyendo el archivo…</translation>
+        </message>
     </context>
     <context>
         <name>ConfirmDialog</name>

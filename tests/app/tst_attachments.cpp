@@ -102,8 +102,19 @@ class TestAttachments : public QObject {
                      "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\n";
     DraftAttachments files;
     files.add(file("good.pdf", pdf));
+    QVERIFY(files.reading());
     QTRY_COMPARE_WITH_TIMEOUT(files.count(), 1, 30000);
+    QVERIFY(!files.reading());
     QCOMPARE(files.files()[0].text.trimmed(), "Ternary words");
+    // Another draft is opened before it is read.
+    QSignalSpy elsewhere(&files, &DraftAttachments::arrivedElsewhere);
+    files.add(file("good.pdf", pdf));
+    files.open(7, {});
+    QVERIFY(!files.reading());
+    QTRY_COMPARE_WITH_TIMEOUT(elsewhere.size(), 1, 30000);
+    QCOMPARE(elsewhere[0][0].toLongLong(), 0);
+    QCOMPARE(elsewhere[0][1].value<Attachment>().name, "good.pdf");
+    QCOMPARE(files.count(), 0);
   }
 };
 

@@ -532,6 +532,18 @@ class TestChatController : public QObject {
     QVERIFY(b->store.draftAttachments(id).empty());
   }
 
+  void a_file_that_was_read_after_its_chat_was_left_waits_there() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    const ConversationId id = b->chat.conversation();
+    b->chat.attachments()->setFiles({{"a.txt", "one"}});
+    b->chat.newChat();
+    Q_EMIT b->chat.attachments()->arrivedElsewhere(id, {"b.pdf", "two"});
+    QCOMPARE(b->chat.attachments()->count(), 0);
+    b->chat.open(id);
+    QCOMPARE(b->chat.attachments()->files(), (std::vector<Attachment>{{"a.txt", "one"}, {"b.pdf", "two"}}));
+  }
+
   void a_file_that_was_added_meanwhile_stands_behind_those_that_come_back() {
     QVERIFY(b->say("q"));
     b->answer("a");
