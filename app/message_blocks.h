@@ -87,6 +87,8 @@ class MessageBlocks : public QAbstractListModel {
   void setCurrentFound(int place);
   /// Where a place in the text of the message begins to be shown, or else the beginning of its block.
   Place placeOf(const TextRange& range) const;
+  /// Where the character at a place stands in the text of the message; of a formula, where that begins.
+  qsizetype sourceAt(Place place) const;
 
  Q_SIGNALS:
   void selectionChanged();
@@ -112,6 +114,7 @@ class MessageBlocks : public QAbstractListModel {
   QString textOf(int row, int start, int end) const;
   std::pair<qsizetype, qsizetype> sourceOf(int row, int start, int end) const;
   static qsizetype positionIn(const Block& block, qsizetype position);
+  static qsizetype inMessage(const Block& block, qsizetype position);
   int blockAt(qsizetype position) const;
   std::vector<FoundMark> marksIn(int row, const RichText& text) const;
   QString markedHtml(int row) const;

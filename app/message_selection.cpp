@@ -90,12 +90,25 @@ std::pair<qsizetype, qsizetype> MessageBlocks::sourceOf(int row, int start, int 
     from = std::min(from, span.sourceStart);
     to = std::max(to, span.sourceEnd);
   }
-  const auto inMessage = [&at](qsizetype position) {
-    const qsizetype line = QStringView(at.text).first(position).count(u'\n');
-    const qsizetype lineStart = line == 0 ? 0 : at.text.lastIndexOf(u'\n', position - 1) + 1;
-    return at.lines[static_cast<std::size_t>(line)] + position - lineStart;
-  };
-  return {start == 0 ? at.begin : inMessage(from), end == text.plain.size() ? at.end : inMessage(to)};
+  return {start == 0 ? at.begin : inMessage(at, from), end == text.plain.size() ? at.end : inMessage(at, to)};
+}
+
+/// A position in the text that is rendered of a block as one in the source.
+qsizetype MessageBlocks::inMessage(const Block& at, qsizetype position) {
+  const QString text = renderedText(at);
+  const qsizetype line = QStringView(text).first(position).count(u'\n');
+  const qsizetype start = line == 0 ? 0 : text.lastIndexOf(u'\n', position - 1) + 1;
+  const qsizetype below = at.kind == BlockKind::Table ? line - 1 : line;  // the head of a table is not among its lines
+  return (below < 0 ? at.headAt : at.lines[static_cast<std::size_t>(below)]) + position - start;
+}
+
+qsizetype MessageBlocks::sourceAt(Place place) const {
+  const Place in = clamped(place);
+  if (in.block < 0 || in.block >= rowCount()) return 0;
+  const Block& at = block(in.block);
+  const RichText text = rendered(at);
+  if (text.source.empty()) return at.begin;
+  return inMessage(at, text.source[std::min(static_cast<std::size_t>(in.position), text.source.size() - 1)]);
 }
 
 QString MessageBlocks::selectedMarkdown() const {

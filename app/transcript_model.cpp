@@ -284,6 +284,16 @@ void TranscriptModel::selectWord(int message, int block, int position) {
   m_selected->select(start, end);
 }
 
+int TranscriptModel::sourceAt(int message, int block, int position) const {
+  const MessageBlocks* blocks = blocksOf(message);
+  return blocks ? static_cast<int>(blocks->sourceAt({block, position})) : 0;
+}
+
+bool TranscriptModel::isAnswer(int message) const {
+  return m_messages && message >= 0 && message < m_messages->count() &&
+         m_messages->at(message).author == MessageModel::Author::Assistant;
+}
+
 void TranscriptModel::selectBlock(int message, int block) {
   choose(blocksOf(message));
   if (!m_selected || block >= m_selected->rowCount()) return;

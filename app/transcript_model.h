@@ -50,6 +50,9 @@ class TranscriptModel : public QAbstractListModel {
   Q_INVOKABLE void extendSelection(int message, int block, int position);
   Q_INVOKABLE void selectWord(int message, int block, int position);
   Q_INVOKABLE void selectBlock(int message, int block);
+  /// Where a place of a message stands in its text.
+  Q_INVOKABLE int sourceAt(int message, int block, int position) const;
+  Q_INVOKABLE bool isAnswer(int message) const;
   /// The message with the selection, or else the last one.
   Q_INVOKABLE void selectMessage();
   /// By one character, word or block, as the keys do.

@@ -14,7 +14,7 @@ FocusScope {
     required property FilledPrompt filledPrompt
 
     signal copyTextRequested(string text)
-    signal inspectRequested(int message)
+    signal inspectRequested(int message, int position)
     signal openModelRequested
 
     readonly property int sideMargin: Math.max(Theme.px(12), Math.round((root.width - Theme.columnWidth) / 2))
@@ -53,7 +53,7 @@ FocusScope {
         visible: !root.empty
         foundRow: root.find.active ? root.find.currentRow : root.reachedRow
         onCopyTextRequested: text => root.copyTextRequested(text)
-        onInspectRequested: message => root.inspectRequested(message)
+        onInspectRequested: (message, position) => root.inspectRequested(message, position)
     }
     Composer {
         id: composer

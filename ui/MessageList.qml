@@ -13,7 +13,8 @@ FocusScope {
     property int foundRow: -1
 
     signal copyTextRequested(string text)
-    signal inspectRequested(int message)
+    // At a place in its text.
+    signal inspectRequested(int message, int position)
 
     // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
     property bool following: true
@@ -65,7 +66,7 @@ FocusScope {
             actionsShown: hover.hovered && root.hoveredMessage === row.message
             found: row.message === root.foundRow
             onHoverEntered: root.hoveredMessage = row.message
-            onInspectRequested: message => root.inspectRequested(message)
+            onInspectRequested: message => root.inspectRequested(message, 0)
             onCopyTextRequested: text => root.copyTextRequested(text)
         }
 
@@ -100,7 +101,7 @@ FocusScope {
         list: list
         transcript: transcript
         onScrollRequested: distance => root.scrollBy(distance)
-        onMenuRequested: message => menu.openFor(message)
+        onMenuRequested: (message, position) => menu.openFor(message, position)
     }
     MessageMenu {
         id: menu
@@ -108,6 +109,7 @@ FocusScope {
         transcript: transcript
         onCopyTextRequested: text => root.copyTextRequested(text)
         onCopyMessageRequested: message => root.chat.copyMessage(message)
+        onInspectRequested: (message, position) => root.inspectRequested(message, position)
     }
 
     TextButton {

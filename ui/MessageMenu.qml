@@ -8,9 +8,12 @@ FloatingMenu {
     required property TranscriptModel transcript
     // The message that was clicked.
     property int message: -1
+    // And where in its text.
+    property int position: 0
 
     signal copyTextRequested(string text)
     signal copyMessageRequested(int message)
+    signal inspectRequested(int message, int position)
 
     MenuEntry {
         text: qsTr("Copy")
@@ -35,8 +38,15 @@ FloatingMenu {
         }
     }
 
-    function openFor(message: int) {
+    MenuEntry {
+        text: qsTr("How likely this word was")
+        visible: root.transcript.isAnswer(root.message)
+        onTriggered: root.inspectRequested(root.message, root.position)
+    }
+
+    function openFor(message: int, position: int) {
         root.message = message;
+        root.position = position;
         root.popup();
     }
 }

@@ -99,7 +99,7 @@ FocusScope {
         prompts: root.app.prompts
         filledPrompt: root.app.filledPrompt
         onCopyTextRequested: text => root.app.copyText(text)
-        onInspectRequested: message => root.app.odds.open(message)
+        onInspectRequested: (message, position) => root.app.odds.open(message, position)
         onOpenModelRequested: root.openModelRequested()
         onVisibleChanged: {
             if (visible)

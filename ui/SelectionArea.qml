@@ -9,7 +9,8 @@ MouseArea {
     required property ListView list
     required property TranscriptModel transcript
 
-    signal menuRequested(int message)
+    // At a place in the text of a message; -1: beside them all.
+    signal menuRequested(int message, int position)
     signal scrollRequested(real distance)
 
     property string link: ""
@@ -65,7 +66,7 @@ MouseArea {
     onCanceled: root.dragging = false
     onClicked: mouse => {
         if (mouse.button === Qt.RightButton)
-            root.menuRequested(root.placeAt(mouse.x, mouse.y)?.message ?? -1);
+            root.askForMenu(root.placeAt(mouse.x, mouse.y));
         else if (root.link && !root.transcript.hasSelection)
             Qt.openUrlExternally(root.link);
     }
@@ -97,6 +98,13 @@ MouseArea {
         const place = root.placeAt(x, y);
         root.link = place?.link ?? "";
         root.overText = place?.text ?? false;
+    }
+
+    function askForMenu(place: var) {
+        if (place)
+            root.menuRequested(place.message, root.transcript.sourceAt(place.message, place.block, place.position));
+        else
+            root.menuRequested(-1, 0);
     }
 
     function extend() {

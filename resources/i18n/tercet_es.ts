@@ -1489,6 +1489,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Select all</source>
             <translation>Seleccionar todo</translation>
         </message>
+        <message>
+            <source>How likely this word was</source>
+            <translation>Lo probable que era esta palabra</translation>
+        </message>
     </context>
     <context>
         <name>ModelButton</name>

@@ -277,6 +277,8 @@ class TestMessageBlocks : public QObject {
       const QString shown = get(blocks, place.block, MessageBlocks::TextRole).sliced(place.position);
       QVERIFY2(shown.toHtmlEscaped().startsWith(word), qPrintable(shown));
       QCOMPARE(QString::number(place.block), expected.front().section(u':', 0, 0));
+      // And leads back to where it was found.
+      if (word == needle) QCOMPARE(blocks.sourceAt(place), places.front().start);
     }
     blocks.setFound({});
     QCOMPARE(marked(blocks, "found"), QStringList{});

@@ -225,6 +225,26 @@ Item {
             verify(!test.app.odds.active);
         }
 
+        function test_a_word_is_looked_at_from_where_it_stands() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 12;
+            test.app.settings.seed = "7";
+            test.app.settings.temperature = 3;
+            test.type("Hello there");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            const answer = () => finder.found(test.window.contentItem, item => (item.Accessible.name ?? "").startsWith("Answer: "));
+            tryVerify(() => answer());
+            waitForRendering(test.window.contentItem);
+            mouseClick(answer(), 60, answer().height - 14, Qt.RightButton);
+            const entry = () => finder.named(test.window.contentItem.parent, "How likely this word was");
+            tryVerify(() => entry()?.visible);
+            waitForRendering(test.window.contentItem);
+            mouseClick(entry());
+            tryVerify(() => test.named("What else could have stood here"));
+            verify(test.app.odds.begin > 0, "not the first word");
+        }
+
         function test_settings_open_and_close_by_key() {
             test.openTinyModel();
             keyClick(Qt.Key_Comma, Qt.ControlModifier);
