@@ -67,6 +67,9 @@ endforeach()
 
 # Qt 6.4 ends the program where such a call outlives its object in QML that was compiled ahead; a Timer of interval 0 goes with it.
 rule("ui" "ui/*.qml" "Qt\\.callLater" "a Timer instead of Qt.callLater, which may outlive the object it calls")
+# It may also end the program where such QML turns a colour into text.
+rule("ui" "ui/*.qml" "\" [+] Theme\\.(text|muted|line|accent|accentInk|danger|found|code|surface|background)([^A-Za-z]|$)"
+  "Theme's ...Hex texts in style sheets instead of its colours")
 
 if(problems GREATER 0)
   message(FATAL_ERROR "${problems} breaches of the layers")

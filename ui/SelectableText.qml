@@ -8,10 +8,10 @@ TextEdit {
     property int selectedTo: 0
 
     readonly property string inlineStyle: "code { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize
-        + "px } a { color: " + Theme.accent + " } " + root.foundStyle
+        + "px } a { color: " + Theme.accentHex + " } " + root.foundStyle
     // Of what was found in it, and of the place that was gone to.
-    readonly property string foundStyle: ".found { background-color: " + Theme.found + "; color: " + Theme.text
-        + " } .here { background-color: " + Theme.accent + "; color: " + Theme.accentInk + " } "
+    readonly property string foundStyle: ".found { background-color: " + Theme.foundHex + "; color: " + Theme.textHex
+        + " } .here { background-color: " + Theme.accentHex + "; color: " + Theme.accentInkHex + " } "
 
     // The pointer is the conversation's: a selection may leave this text.
     enabled: false

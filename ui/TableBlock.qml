@@ -24,7 +24,7 @@ WidePane {
         width: root.width
         selectedFrom: root.selectedFrom + root.lead
         selectedTo: root.selectedTo + root.lead
-        text: "<style>" + cells.inlineStyle + "table { border-color: " + Theme.line + "; border-style: solid;"
+        text: "<style>" + cells.inlineStyle + "table { border-color: " + Theme.lineHex + "; border-style: solid;"
               + " border-collapse: collapse } th { font-weight: 600 }</style>" + root.html
         // Never inside words: a table that needs more room scrolls.
         wrapMode: TextEdit.WordWrap

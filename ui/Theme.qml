@@ -13,17 +13,17 @@ QtObject {
     readonly property color background: root.dark ? "#17181A" : "#F8F7F4"
     readonly property color sidebar: root.dark ? "#121315" : "#F0EEE9"
     readonly property color surface: root.dark ? "#1F2124" : "#FFFFFF"
-    readonly property color text: root.dark ? "#ECEAE5" : "#1D1C1A"
-    readonly property color muted: root.dark ? "#A09C94" : "#6E6A62"
+    readonly property color text: root.textHex
+    readonly property color muted: root.mutedHex
     // Hints and figures at 12.5 px and up; never text a person needs.
     readonly property color faint: root.dark ? "#75726C" : "#9A958B"
-    readonly property color line: root.dark ? "#2F3236" : "#E3E0D8"
-    readonly property color accent: root.dark ? "#62BDB4" : "#1F6F6A"
-    readonly property color accentInk: root.dark ? "#0E1F1D" : "#FFFFFF"
+    readonly property color line: root.lineHex
+    readonly property color accent: root.accentHex
+    readonly property color accentInk: root.accentInkHex
     readonly property color accentSoft: root.dark ? "#203835" : "#DDEBE8"
     readonly property color bubble: root.dark ? "#2A2D31" : "#ECE9E2"
     readonly property color code: root.dark ? "#121315" : "#F2F0EB"
-    readonly property color danger: root.dark ? "#F0796D" : "#B3392F"
+    readonly property color danger: root.dangerHex
     readonly property color warning: root.dark ? "#E3B35B" : "#8A5A00"
     readonly property color warningSoft: root.dark ? "#33291A" : "#FBF0D9"
     readonly property color minus: root.dark ? "#E9836B" : "#D9694F"
@@ -31,18 +31,27 @@ QtObject {
     readonly property color plus: root.dark ? "#62BDB4" : "#1F6F6A"
 
     // Behind words that were found; behind the one that was gone to is the accent.
-    readonly property color found: root.dark ? "#574818" : "#F5E2A0"
+    readonly property color found: root.foundHex
 
     // What the words of a code block are, by the names in app/highlighter.cpp.
     readonly property var codeInks: ({
-        comment: root.muted,
+        comment: root.mutedHex,
         string: root.dark ? "#E0A86A" : "#8F5200",
         number: root.dark ? "#D8A0C8" : "#8A3F78",
-        keyword: root.accent,
+        keyword: root.accentHex,
         type: root.dark ? "#8DB4E8" : "#2F5D9B",
         added: root.dark ? "#7FC98A" : "#25703A",
-        removed: root.danger
+        removed: root.dangerHex
     })
+
+    // Those that style sheets name. In compiled QML, Qt 6.4 now and then ends the program where a colour becomes text.
+    readonly property string textHex: root.dark ? "#ECEAE5" : "#1D1C1A"
+    readonly property string mutedHex: root.dark ? "#A09C94" : "#6E6A62"
+    readonly property string lineHex: root.dark ? "#2F3236" : "#E3E0D8"
+    readonly property string accentHex: root.dark ? "#62BDB4" : "#1F6F6A"
+    readonly property string accentInkHex: root.dark ? "#0E1F1D" : "#FFFFFF"
+    readonly property string dangerHex: root.dark ? "#F0796D" : "#B3392F"
+    readonly property string foundHex: root.dark ? "#574818" : "#F5E2A0"
 
     // Laid over what is under the pointer.
     readonly property color hover: root.dark ? "#12FFFFFF" : "#0D1D1C1A"
