@@ -148,7 +148,10 @@ class TestCrash : public QObject {
     ++m_lines;
     if (parts[0] == "M") m_whole[id] = text;
     if (parts[0] == "P") m_begun[id] = text;
-    if (parts[0] == "d") m_drafts[id] << text;
+    if (parts[0] == "d") {
+      if (!m_drafts.contains(id)) m_drafts[id] << QString();  // there was none before
+      m_drafts[id] << text;
+    }
     if (parts[0] == "D") m_drafts[id] = QStringList{text};
   }
   void check() {
