@@ -7,7 +7,9 @@ set -euo pipefail
 if [ $# -ne 1 ]; then printf 'usage: %s FOLDER\n' "$0" >&2; exit 2; fi
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
-if [ -e "$folder/complete" ]; then exit 0; fi
+development=(libtbb-dev libpcre2-dev libsentencepiece-dev libsimdjson-dev)
+# Holds what is there: a longer list is downloaded again.
+if [ "$(cat "$folder/complete" 2>/dev/null)" = "${development[*]}" ]; then exit 0; fi
 
 . /etc/os-release
 case "$ID" in
@@ -32,7 +34,6 @@ depends_of() {
   apt-cache "${options[@]}" depends "$@" | sed -n 's/^ *Depends: \(lib[a-z0-9.-]*\)$/\1/p' |
     grep -Ev '^lib(c6|gcc|stdc)' | sort -u
 }
-development=(libtbb-dev libpcre2-dev libsimdjson-dev)
 # shellcheck disable=SC2046,SC2086  # the names are separate arguments
 {
   libraries=$(depends_of "${development[@]}")
@@ -40,4 +41,4 @@ development=(libtbb-dev libpcre2-dev libsimdjson-dev)
   (cd "$work" && apt-get "${options[@]}" download "${development[@]}" $packages)
 }
 for package in "$work"/*.deb; do dpkg-deb -x "$package" "$folder"; done
-: >"$folder/complete"
+printf '%s\n' "${development[*]}" >"$folder/complete"

@@ -9,7 +9,7 @@ tercet_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # libraries, whose names differ between the two (t64), so those are never named here.
 debian_packages=(
   cmake ninja-build g++ pkg-config
-  libtbb-dev libpcre2-dev libsimdjson-dev libarchive-dev
+  libtbb-dev libpcre2-dev libsentencepiece-dev libsimdjson-dev libarchive-dev
   libgl-dev libgl1-mesa-dri libxcb-cursor0
   qt6-base-dev qt6-declarative-dev "qt6-svg-dev|libqt6svg6-dev" qt6-wayland
   qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
@@ -22,7 +22,7 @@ debian_packages=(
 debian_emulation_packages=(g++-aarch64-linux-gnu qemu-user)
 # For test.sh: a display, a bus and the bindings with which the window is driven as a screen reader does. The same on both.
 debian_screen_reader_packages=(python3-pyatspi at-spi2-core dbus-daemon xvfb xdotool)
-homebrew_packages=(cmake ninja pkgconf tbb pcre2 simdjson libarchive qt)
+homebrew_packages=(cmake ninja pkgconf tbb pcre2 sentencepiece simdjson libarchive qt)
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
@@ -148,7 +148,7 @@ explain_unknown_system() {
   fail "This system's package manager is not one that Tercet's set-up knows (apt on Debian and Ubuntu, Homebrew on macOS).
 Please install these yourself:
   a C++20 compiler (g++ 12, clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config,
-  oneTBB, PCRE2, libarchive and simdjson (for the tests) with their headers,
+  oneTBB, PCRE2, sentencepiece, libarchive and simdjson (for the tests) with their headers,
   Qt 6.4 or newer with headers: Base, Declarative (Quick, Quick Controls, Quick Dialogs, Quick Test), SVG, Wayland, Linguist tools.
 Then run this again with TERCET_SKIP_SETUP=1 set in the environment."
 }

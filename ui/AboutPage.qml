@@ -11,7 +11,7 @@ Column {
 
     readonly property list<string> parts: [
         "Qt 6 · LGPL 3", "Inter · SIL OFL 1.1", "JetBrains Mono · SIL OFL 1.1", "Lucide · ISC",
-        "oneTBB · Apache 2.0", "PCRE2 · BSD", "simdjson · Apache 2.0", "libarchive · BSD"
+        "oneTBB · Apache 2.0", "PCRE2 · BSD", "sentencepiece · Apache 2.0", "simdjson · Apache 2.0", "libarchive · BSD"
     ]
     readonly property list<string> texts: ["", "Inter-OFL", "JetBrainsMono-OFL", "Lucide-ISC", "", "", "", ""]
 

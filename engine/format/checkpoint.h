@@ -21,14 +21,15 @@ using TokenId = std::int32_t;
 
 /// Tokenizer data as the file has it. The string views point into the mapping.
 struct TokenizerData {
-  std::string model;                          // "gpt2" = byte-level BPE
+  std::string model;                          // "gpt2" = byte-level BPE, "llama" = SentencePiece
   std::string pre;                            // pre-tokenizer name; empty when the file lacks it
-  std::vector<std::string_view> tokens;       // by id, in byte-map characters
+  std::vector<std::string_view> tokens;       // by id; of byte-level BPE in byte-map characters
   std::vector<std::int32_t> types;            // 1 normal, 2 unknown, 3 control, 4 user-defined, 5 unused, 6 byte
   std::vector<float> scores;                  // SentencePiece scores; may be empty
   std::vector<std::string_view> merges;       // "left right", best first
   std::optional<TokenId> bos, eos, eot;
   bool add_bos = true;
+  bool add_space_prefix = true;               // of SentencePiece: a space in front of every text
   std::string chat_template;                  // Jinja text of the file; only looked at to name known shapes
 };
 

@@ -69,6 +69,7 @@ Result<TokenizerData> read_tokenizer(const Container& container, std::vector<std
   data.scores = fields.reals("tokenizer.ggml.scores").value_or(std::vector<float>());
   if (merges) data.merges = std::move(*merges);
   data.add_bos = fields.flag("tokenizer.ggml.add_bos_token").value_or(true);
+  data.add_space_prefix = fields.flag("tokenizer.ggml.add_space_prefix").value_or(true);
   data.chat_template = fields.text("tokenizer.chat_template").value_or("");
 
   if (const auto error = read_ids(fields, data)) return *error;

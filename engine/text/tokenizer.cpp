@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/text/bpe_tokenizer.h"
+#include "engine/text/spm_tokenizer.h"
 #include "engine/text/utf8.h"
 
 namespace tercet {
@@ -27,8 +28,8 @@ void warn(std::vector<std::string>* warnings, const std::string& text) {
 }
 
 Result<void> check(const TokenizerData& data, const ModelConfig& config) {
-  if (data.model != "gpt2") {
-    return bad("tokenizer.ggml.model is " + quoted(data.model) + "; only byte-level BPE ('gpt2') can be read");
+  if (data.model != "gpt2" && data.model != "llama") {
+    return bad("tokenizer.ggml.model is " + quoted(data.model) + "; only byte-level BPE ('gpt2') and SentencePiece ('llama') can be read");
   }
   if (data.tokens.empty()) return bad("there are no tokens");
   if (data.tokens.size() != config.vocab_size) {
@@ -50,6 +51,7 @@ Result<void> check(const TokenizerData& data, const ModelConfig& config) {
 Result<std::unique_ptr<const Tokenizer>> make_tokenizer(const TokenizerData& data, const ModelConfig& config,
                                                         std::vector<std::string>* warnings) {
   if (auto sound = check(data, config); !sound) return sound.error();
+  if (data.model == "llama") return SpmTokenizer::create(data);
   // Published 2B4T files do not say, and "default" is what converters write that do not know: other splitters than
   // Llama 3's give such models tokens they were not trained on.
   if (data.pre.empty()) {

@@ -1,4 +1,4 @@
-// Text <-> token ids. One virtual interface: byte-level BPE today, SentencePiece later; a cold path.
+// Text <-> token ids. One virtual interface: byte-level BPE and SentencePiece; a cold path.
 #pragma once
 
 #include <cstddef>
@@ -36,7 +36,7 @@ class Tokenizer {
   virtual std::optional<TokenId> find_special(std::string_view text) const noexcept = 0;
   virtual std::size_t vocab_size() const noexcept = 0;
   virtual std::optional<TokenId> bos() const noexcept = 0;
-  /// For people: "byte-level BPE, llama-bpe".
+  /// For people: "byte-level BPE, llama-bpe", "SentencePiece BPE".
   virtual std::string description() const = 0;
 };
 

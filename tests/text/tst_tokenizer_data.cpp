@@ -57,7 +57,7 @@ class TestTokenizerData : public QObject {
       QTest::newRow(name) << change << named;
     };
     row(
-        "SentencePiece", [](Vocabulary& v) { v.model = "llama"; }, "'llama'");
+        "unigram", [](Vocabulary& v) { v.model = "t5"; }, "'t5'");
     row(
         "no model", [](Vocabulary& v) { v.model.clear(); }, "tokenizer.ggml.model");
     row(

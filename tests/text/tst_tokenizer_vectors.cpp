@@ -9,6 +9,9 @@
 #include <chrono>
 
 #include "engine/format/gguf.h"
+#include "engine/format/gguf_container.h"
+#include "engine/format/gguf_tokenizer.h"
+#include "engine/format/mapped_file.h"
 #include "tests/text/vocabulary.h"
 
 using namespace tercet;
@@ -33,6 +36,22 @@ QJsonDocument json_of(QByteArray bytes) {
 QByteArray bytes_of(const QString& path) {
   QFile file(path);
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// The texts of FOLDER/public.inp with their ids in public.out; empty when the files are absent.
+std::vector<std::pair<std::string, Ids>> public_vectors(const QString& folder) {
+  const QByteArray input = bytes_of(folder + "/public.inp"), output = bytes_of(folder + "/public.out");
+  std::vector<std::pair<std::string, Ids>> vectors;
+  if (input.isEmpty() || output.isEmpty()) return vectors;
+  const QList<QByteArray> lines = output.split('\n');
+  for (const QString& text : QString::fromUtf8(input).split("\n__ggml_vocab_test__\n")) {
+    Ids ids;
+    for (const QByteArray& id : lines.value(static_cast<int>(vectors.size())).split(' ')) {  // the empty text at the end has no line
+      if (!id.isEmpty()) ids.push_back(id.toInt());
+    }
+    vectors.emplace_back(text.toStdString(), std::move(ids));
+  }
+  return vectors;
 }
 
 }  // namespace
@@ -83,24 +102,36 @@ class TestTokenizerVectors : public QObject {
 
   void the_public_vectors_match() {
     if (!has_llama3()) QSKIP("../shared/vocab/llama3/tokenizer.model is absent");
-    const QByteArray input = bytes_of(kShared + "/vocab/llama3/public.inp"),
-                     output = bytes_of(kShared + "/vocab/llama3/public.out");
-    if (input.isEmpty() || output.isEmpty()) QSKIP("../shared/vocab/llama3/public.* is absent");
-    const QStringList texts = QString::fromUtf8(input).split("\n__ggml_vocab_test__\n");
-    const QList<QByteArray> lines = output.split('\n');
-    QCOMPARE(lines.size(), texts.size());  // both end in a newline
-    int compared = 0;
-    for (int i = 0; i < texts.size(); ++i) {
-      Ids wanted;
-      for (const QByteArray& id : lines.value(i).split(' ')) {  // the empty text at the end has no line
-        if (!id.isEmpty()) wanted.push_back(id.toInt());
-      }
-      QVERIFY2(encode(*every_split_, texts[i].toStdString()) == wanted,
-               qPrintable(QString("text %1").arg(i)));
-      QVERIFY2(encode(*one_split_, texts[i].toStdString()) == wanted, qPrintable(QString("text %1").arg(i)));
-      ++compared;
+    const auto vectors = public_vectors(kShared + "/vocab/llama3");
+    if (vectors.empty()) QSKIP("../shared/vocab/llama3/public.* is absent");
+    QCOMPARE(vectors.size(), 47U);
+    for (const auto& [text, wanted] : vectors) {
+      QVERIFY2(encode(*every_split_, text) == wanted, text.c_str());
+      QVERIFY2(encode(*one_split_, text) == wanted, text.c_str());
     }
-    QCOMPARE(compared, 47);
+  }
+
+  void the_public_vectors_of_sentencepiece_match() {
+    const auto vectors = public_vectors(kShared + "/vocab/llama2_spm");
+    if (vectors.empty()) QSKIP("../shared/vocab/llama2_spm/public.* is absent");
+    QCOMPARE(vectors.size(), 47U);
+    const auto file = MappedFile::open((kShared + "/vocab/llama2_spm/vocab.gguf").toStdString());
+    QVERIFY(file.has_value());
+    const auto container = gguf::read_container((*file)->bytes());
+    QVERIFY2(container.has_value(), container ? "" : container.error().detail.c_str());
+    std::vector<std::string> warnings;
+    const auto data = gguf::read_tokenizer(*container, warnings);
+    QVERIFY2(data.has_value(), data ? "" : data.error().detail.c_str());
+    ModelConfig config;
+    config.vocab_size = static_cast<std::uint32_t>(data->tokens.size());
+    const auto tokenizer = make_tokenizer(*data, config, &warnings);
+    QVERIFY2(tokenizer.has_value(), tokenizer ? "" : tokenizer.error().detail.c_str());
+    QCOMPARE((*tokenizer)->bos(), std::optional<TokenId>(1));
+    for (const auto& [text, wanted] : vectors) {
+      const Ids ids = encode(**tokenizer, text);
+      QVERIFY2(ids == wanted, text.c_str());
+      QCOMPARE(decode(**tokenizer, ids), text.empty() ? text : ' ' + text);
+    }
   }
 
   void the_golden_texts_match_data() {

@@ -34,6 +34,8 @@ struct Vocabulary {
   std::string model = "gpt2", pre = "llama-bpe";
   std::vector<std::string> tokens, merges;
   std::vector<std::int32_t> types;
+  std::vector<float> scores;  // of SentencePiece
+  bool add_space_prefix = true;
   std::optional<TokenId> bos, eos, eot;
   std::vector<std::string> warnings;
 
@@ -49,6 +51,8 @@ struct Vocabulary {
     data.tokens.assign(tokens.begin(), tokens.end());
     data.merges.assign(merges.begin(), merges.end());
     data.types = types;
+    data.scores = scores;
+    data.add_space_prefix = add_space_prefix;
     data.bos = bos;
     data.eos = eos;
     data.eot = eot;
