@@ -825,7 +825,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Everything you write stays on this computer. Small models make mistakes: check what matters.</source>
             <translation>Todo lo que escribes se queda en este ordenador. Los modelos pequeños se equivocan: comprueba lo importante.</translation>
         </message>
-    </context>
+        <message>
+        <source>Get a bigger model</source>
+        <translation>Conseguir un modelo más grande</translation>
+    </message>
+</context>
     <context>
         <name>ErrorText</name>
         <message>
@@ -1516,7 +1520,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Open a model…</source>
             <translation>Abrir un modelo…</translation>
         </message>
-    </context>
+        <message>
+        <source>Use the built-in guide</source>
+        <translation>Usar la guía incluida</translation>
+    </message>
+</context>
     <context>
         <name>NoticeBar</name>
         <message>

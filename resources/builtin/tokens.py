@@ -1,0 +1,52 @@
+"""Conversations <-> token ids: the sentencepiece vocabulary and the chat format of BitNet 2B4T.
+
+Role headers and contents are encoded apart, as the engine does (engine/text/chat_template.cpp).
+"""
+import pathlib
+import tempfile
+
+import sentencepiece
+
+BOS, EOS, END_OF_TURN = 1, 2, 3
+HEADERS = {"system": "System: ", "user": "User: ", "assistant": "Assistant: "}
+
+
+def train_vocabulary(texts, path, size):
+    """BPE with byte fallback over `texts`, written to `path`."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = pathlib.Path(folder, "lines.txt")
+        lines.write_text("\n".join(text.replace("\n", " ") for text in texts), encoding="utf-8")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(lines), model_prefix=str(pathlib.Path(folder, "m")), model_type="bpe", vocab_size=size, byte_fallback=True,
+            unk_id=0, bos_id=BOS, eos_id=EOS, control_symbols=["<|eot_id|>"], normalization_rule_name="identity",
+            remove_extra_whitespaces=False, add_dummy_prefix=False, split_digits=True, character_coverage=1.0, num_threads=2,
+            input_sentence_size=0, minloglevel=2)
+        pathlib.Path(path).write_bytes(pathlib.Path(folder, "m.model").read_bytes())
+
+
+class Tokens:
+    def __init__(self, path):
+        self.processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
+        assert self.processor.piece_to_id("<|eot_id|>") == END_OF_TURN
+        self.headers = {role: self.processor.encode(text) for role, text in HEADERS.items()}
+
+    def encode(self, text):
+        return self.processor.encode(text.strip())
+
+    def conversation(self, turns, system=""):
+        """(ids, learned): what the model reads and writes; learned marks the ids that it has to write itself."""
+        ids = [BOS]
+        if system:
+            ids += self.headers["system"] + self.encode(system) + [END_OF_TURN]
+        learned = [False] * len(ids)
+        for question, answer in turns:
+            asked = self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
+            answered = self.encode(answer) + [END_OF_TURN]
+            ids += asked + answered
+            learned += [False] * len(asked) + [True] * len(answered)
+        return ids, learned
+
+    def prompt(self, turns, question, system=""):
+        """Ids up to the point where the answer to `question` begins."""
+        ids, _ = self.conversation(turns, system)
+        return ids + self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
