@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "engine/tuning_store.h"
+#include "resources/builtin/builtin_model.h"
 
 namespace tercet {
 namespace {
@@ -132,7 +133,7 @@ Result<LoadedModel> InferenceWorker::loadNow(const LoadRequest& request) {
                             .context_tokens = static_cast<std::uint32_t>(request.config.context),
                             .batch_tokens = static_cast<std::uint32_t>(request.config.batch),
                             .cache = request.config.cache};
-  auto model = Model::load(nativePath(request.path), options, *pool, report, stop);
+  auto model = Model::load(builtin::source_of(nativePath(request.path)), options, *pool, report, stop);
   if (!model) return model.error();
   auto session = Session::create(*model, *pool, sessionOptions(request.config, (*model)->config()));
   if (!session) return session.error();
@@ -160,7 +161,7 @@ LoadedModel InferenceWorker::describeModel() const {
                      .tokenizer = toQString(info.tokenizer),
                      .chatTemplate = toQString(info.chat_template),
                      .warnings = {},
-                     .identity = model_identity(nativePath(m_modelPath)),
+                     .identity = model_identity(builtin::source_of(nativePath(m_modelPath))),
                      .memoryBytes = 0,
                      .config = m_model->config(),
                      .inUse = m_config,

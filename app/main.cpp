@@ -18,6 +18,7 @@
 #include "app/cursor_rest.h"
 #include "app/no_network.h"
 #include "app/single_instance.h"
+#include "resources/builtin/builtin_model.h"
 
 namespace {
 
@@ -27,7 +28,8 @@ constexpr const char* kUsage =
     "\n"
     "Offline chat with ternary language models.\n"
     "\n"
-    "  MODEL           a BitNet b1.58 model file (.gguf); without it, the model of last time\n"
+    "  MODEL           a BitNet b1.58 model file (.gguf), or builtin for the small one that is part of Tercet;\n"
+    "                  without it, the model of last time\n"
     "  --data-dir DIR  where chats and settings are kept, instead of the usual place\n"
     "  --help          this text\n"
     "  --version       the version\n";
@@ -85,6 +87,7 @@ std::optional<Arguments> parse(const QStringList& all) {
     }
   }
   if (arguments.model.startsWith(QLatin1String("file:"))) arguments.model = QUrl(arguments.model).toLocalFile();
+  if (arguments.model == QLatin1String(tercet::builtin::kName)) arguments.model = QLatin1String(tercet::builtin::kPath);
   if (!arguments.model.isEmpty()) arguments.model = QDir::current().absoluteFilePath(arguments.model);
   return arguments;
 }

@@ -13,6 +13,7 @@
 #include "app/error_text.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "resources/builtin/builtin_model.h"
 
 namespace tercet {
 namespace {
@@ -27,6 +28,8 @@ QString sizeText(quint64 bytes) {
   if (megabytes >= 100) return ModelController::tr("%1 GB").arg(locale.toString(megabytes / 1e3, 'f', 2));
   return ModelController::tr("%1 MB").arg(locale.toString(megabytes, 'f', megabytes < 10 ? 1 : 0));
 }
+
+QString builtInPath() { return QLatin1String(builtin::kPath); }
 
 CachePrecision cachePrecision(bool compact) { return compact ? CachePrecision::EightBit : CachePrecision::Auto; }
 
@@ -89,7 +92,7 @@ QString ModelController::pendingName() const {
 
 QUrl ModelController::likelyFolder() const {
   const QString last = m_settings->lastModel();
-  const QString ofLast = last.isEmpty() ? QString() : QFileInfo(last).absolutePath();
+  const QString ofLast = last.isEmpty() || last == builtInPath() ? QString() : QFileInfo(last).absolutePath();
   for (const QString& folder : {ofLast, QStandardPaths::writableLocation(QStandardPaths::DownloadLocation)}) {
     if (!folder.isEmpty() && QFileInfo(folder).isDir()) return QUrl::fromLocalFile(folder);
   }
@@ -120,6 +123,8 @@ void ModelController::openPath(const QString& path) {
   startLoad(QDir::current().absoluteFilePath(path), false);
 }
 
+void ModelController::openBuiltIn() { startLoad(builtInPath(), false); }
+
 void ModelController::retry(bool unloadFirst) {
   if (!m_attemptedPath.isEmpty()) startLoad(m_attemptedPath, unloadFirst);
 }
@@ -127,7 +132,11 @@ void ModelController::retry(bool unloadFirst) {
 void ModelController::openLast() {
   QFile marker(m_markerPath);
   if (!marker.exists()) {
-    openPath(m_settings->lastModel());
+    if (m_settings->lastModel().isEmpty()) {
+      fallBack();
+    } else {
+      openPath(m_settings->lastModel());
+    }
     return;
   }
   // The marker stays until a load ends, so that a model that takes the computer down is never loaded by itself.
@@ -138,22 +147,43 @@ void ModelController::openLast() {
                   tr("Tercet ended while it loaded %1, so it isn't loaded again by itself.").arg(file),
                   printable(m_attemptedPath),
                   m_attemptedPath.isEmpty() ? Notice::Action::OpenModel : Notice::Action::Retry});
+  fallBack();
 }
 
 void ModelController::startLoad(const QString& path, bool unloadFirst) {
   if (m_shutDown) return;
+  m_attemptedPath = path;
+  m_fallingBack = false;
+  m_notice->clear(u"M");
+  writeMarker(path);
+  requestLoad(path, unloadFirst);
+}
+
+/// Nobody chose it: the model of last time, notices and what Retry means stay as they are.
+void ModelController::fallBack() {
+  if (m_shutDown || m_model) return;
+  m_fallingBack = true;
+  requestLoad(builtInPath(), false);
+}
+
+void ModelController::requestLoad(const QString& path, bool unloadFirst) {
   m_stop.request_stop();  // a load under way is superseded
   m_stop = {};
   m_pendingPath = path;
-  m_attemptedPath = path;
   m_progress = 0;
-  m_notice->clear(u"M");
-  writeMarker(path);
   Q_EMIT loadStarting();
   m_state = State::Loading;
+  updateBuiltIn();
   Q_EMIT stateChanged();
   Q_EMIT progressChanged();
   Q_EMIT loadRequested({.id = ++m_loadId, .path = path, .config = wanted(), .unloadFirst = unloadFirst, .stop = m_stop});
+}
+
+void ModelController::updateBuiltIn() {
+  const bool now = (m_model ? m_model->path : m_pendingPath) == builtInPath();
+  if (now == m_builtIn) return;
+  m_builtIn = now;
+  Q_EMIT builtInChanged();
 }
 
 void ModelController::cancel() {
@@ -165,7 +195,7 @@ void ModelController::shutDown() {
   m_shutDown = true;
   m_settle.stop();
   m_stop.request_stop();
-  if (m_state == State::Loading) removeMarker();
+  if (m_state == State::Loading && !m_fallingBack) removeMarker();
 }
 
 void ModelController::onLoadProgressed(RequestId id, double fraction) {
@@ -177,11 +207,12 @@ void ModelController::onLoadProgressed(RequestId id, double fraction) {
 void ModelController::onLoaded(RequestId id, const LoadedModel& model) {
   // Also when it was superseded meanwhile: this model is the one in memory now.
   m_model = model;
+  updateBuiltIn();
   Q_EMIT modelChanged();
   Q_EMIT effectiveChanged();
   Q_EMIT modelReplaced();
   if (id != m_loadId) return;
-  m_settings->setLastModel(model.path);
+  if (!m_fallingBack) m_settings->setLastModel(model.path);
   endLoad();
   if (m_settings->context() > contextLimit() && m_settings->context() != Settings::defaultContext()) {
     m_notice->show({Notice::Kind::Info, QStringLiteral("C-305"), tr("This model remembers less than you chose."),
@@ -192,13 +223,19 @@ void ModelController::onLoaded(RequestId id, const LoadedModel& model) {
 void ModelController::onLoadFailed(RequestId id, const LoadFailure& failure) {
   if (!failure.keptPrevious && m_model) {
     m_model.reset();
+    updateBuiltIn();
     Q_EMIT modelChanged();
     Q_EMIT effectiveChanged();
     Q_EMIT modelReplaced();
   }
   if (id != m_loadId) return;
+  const bool fellBack = m_fallingBack;
   endLoad();
-  if (failure.error.code == ErrorCode::Stopped) return;
+  if (failure.error.code != ErrorCode::Stopped) showFailure(failure);
+  if (!fellBack) fallBack();
+}
+
+void ModelController::showFailure(const LoadFailure& failure) {
   if (failure.error.code == ErrorCode::OutOfMemory && failure.keptPrevious) {
     m_notice->show(noticeForOtherModelInMemory(failure.error, m_attemptedPath));
   } else {
@@ -207,9 +244,11 @@ void ModelController::onLoadFailed(RequestId id, const LoadFailure& failure) {
 }
 
 void ModelController::endLoad() {
-  removeMarker();
+  if (!m_fallingBack) removeMarker();  // else it may still be that of a load that never ended
   m_pendingPath.clear();
+  m_fallingBack = false;
   m_state = m_model ? State::Ready : State::NoModel;
+  updateBuiltIn();
   Q_EMIT stateChanged();
   applyPending();  // settings may have changed during the load, and Auto may be measured for this model
 }

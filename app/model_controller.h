@@ -23,6 +23,7 @@ class Notice;
 /// Two models at once: a new one is read while the old one stays in memory and usable, so that a failed or cancelled
 /// load costs nothing. The engine checks its memory estimate against what is left then; if both do not fit, the new one
 /// is refused (M-103) and the notice offers to close the old one first, which is the only way a model is given up early.
+/// Where no other model can be used, the small one that is part of the program is: there is always somebody to talk to.
 class ModelController : public QObject {
   Q_OBJECT
   QML_ELEMENT
@@ -36,6 +37,7 @@ class ModelController : public QObject {
   Q_PROPERTY(int contextLimit READ contextLimit NOTIFY modelChanged)         // tokens the model was trained for
   Q_PROPERTY(QString isa READ isa NOTIFY modelChanged)
   Q_PROPERTY(QString pendingName READ pendingName NOTIFY stateChanged)       // what is being loaded
+  Q_PROPERTY(bool builtIn READ builtIn NOTIFY builtInChanged)                // the model in memory, or the first that comes, is the built-in one
   Q_PROPERTY(bool hasModel READ hasModel NOTIFY modelChanged)                // also while another is loaded
   Q_PROPERTY(int effectiveThreads READ effectiveThreads NOTIFY effectiveChanged)  // 0: no engine yet
   Q_PROPERTY(int effectiveBatch READ effectiveBatch NOTIFY effectiveChanged)
@@ -57,6 +59,7 @@ class ModelController : public QObject {
   State state() const { return m_state; }
   double progress() const { return m_progress; }
   bool hasModel() const { return m_model.has_value(); }
+  bool builtIn() const { return m_builtIn; }
   QString name() const;
   QString path() const;
   QString details() const;
@@ -81,6 +84,7 @@ class ModelController : public QObject {
   /// A file: URL, or a plain path. Other schemes are refused.
   Q_INVOKABLE void open(const QUrl& fileUrlOrPath);
   Q_INVOKABLE void openPath(const QString& path);
+  Q_INVOKABLE void openBuiltIn();
   /// Where a person most likely finds the next file: the folder of the model of last time, or where downloads arrive.
   Q_INVOKABLE QUrl likelyFolder() const;
   /// Gives the load up; the previous model, if any, stays.
@@ -92,7 +96,7 @@ class ModelController : public QObject {
 
   /// Tries the file of the last attempt again; with `unloadFirst` the model in memory is closed before.
   void retry(bool unloadFirst);
-  /// Loads the model of last time, unless that load never finished: then a notice says so.
+  /// Loads the model of last time, or the built-in one; that, with a notice, also when the last load never finished.
   void openLast();
   /// Settings that still wait for the timer are sent now.
   void applyPending();
@@ -112,6 +116,7 @@ class ModelController : public QObject {
   void stateChanged();
   void progressChanged();
   void modelChanged();
+  void builtInChanged();
   void effectiveChanged();
   void recommendedChanged();
   /// A load begins: whoever uses the engine should stop.
@@ -124,7 +129,11 @@ class ModelController : public QObject {
  private:
   EngineConfig wanted() const;
   void startLoad(const QString& path, bool unloadFirst);
+  void requestLoad(const QString& path, bool unloadFirst);
+  void fallBack();
+  void showFailure(const LoadFailure& failure);
   void endLoad();
+  void updateBuiltIn();
   void setInUse(const EngineConfig& inUse);
   void refuseContext();
   void writeMarker(const QString& path);
@@ -145,6 +154,8 @@ class ModelController : public QObject {
   RequestId m_configureId = 0;
   std::optional<Tuning> m_measured;
   std::optional<EngineConfig> m_requested;  // asked of the worker, not answered yet
+  bool m_builtIn = false;
+  bool m_fallingBack = false;            // the load that runs was nobody's choice
   bool m_shutDown = false;
 };
 

@@ -59,12 +59,12 @@ MemoryEstimate estimate_memory(const ModelConfig& config, std::uint32_t context_
   return estimate;
 }
 
-Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const LoadOptions& options, ThreadPool& pool,
+Result<std::shared_ptr<const Model>> Model::load(const ModelSource& source, const LoadOptions& options, ThreadPool& pool,
                                                  const LoadProgress& progress, std::stop_token stop) {
   const auto start = std::chrono::steady_clock::now();
   auto kernels = choose_kernels(options.isa);
   if (!kernels) return kernels.error();
-  auto checkpoint = open_gguf(path);
+  auto checkpoint = open_gguf(source);
   if (!checkpoint) return checkpoint.error();
 
   auto parts = std::make_unique<Parts>();
@@ -89,9 +89,9 @@ Result<std::shared_ptr<const Model>> Model::load(const std::string& path, const 
   auto weights = Weights::load(*checkpoint, **kernels, pool, progress, stop);
   if (!weights) return weights.error();
   parts->weights = std::move(*weights);
-  if (!checkpoint->mapping->unchanged()) return Error{ErrorCode::ModelChanged, path};
+  if (!checkpoint->mapping->unchanged()) return Error{ErrorCode::ModelChanged, source.path};
 
-  parts->info = {.path = path,
+  parts->info = {.path = source.path,
                  .architecture = checkpoint->config.architecture,
                  .name = checkpoint->config.name,
                  .isa = (*kernels)->name,

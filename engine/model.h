@@ -10,6 +10,7 @@
 
 #include "engine/cache_precision.h"
 #include "engine/config.h"
+#include "engine/format/model_source.h"
 #include "engine/parallel.h"
 #include "engine/result.h"
 #include "engine/text/chat_template.h"
@@ -56,8 +57,8 @@ struct ModelInfo {
 
 class Model {
  public:
-  /// Reads, checks and packs the file. Errors: all of M-101 to M-117, Stopped. On error nothing stays allocated.
-  static Result<std::shared_ptr<const Model>> load(const std::string& path, const LoadOptions& options, ThreadPool& pool,
+  /// Reads, checks and packs the model. Errors: all of M-101 to M-117, Stopped. On error nothing stays allocated.
+  static Result<std::shared_ptr<const Model>> load(const ModelSource& source, const LoadOptions& options, ThreadPool& pool,
                                                    const LoadProgress& progress = {}, std::stop_token stop = {});
   ~Model();
   Model(const Model&) = delete;

@@ -1,7 +1,6 @@
 #include "engine/tuning_store.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,8 +12,11 @@
 #include <filesystem>
 #include <fstream>
 #include <locale>
+#include <span>
 #include <sstream>
 #include <utility>
+
+#include "engine/format/mapped_file.h"
 
 namespace tercet {
 namespace {
@@ -121,21 +123,16 @@ struct TuningStore::Entry {
   bool has_threads_ = false, has_batch_ = false;
 };
 
-std::string model_identity(const std::string& path) {
-  struct stat status = {};
-  // Only a regular file: opening a pipe would wait for whoever writes it.
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return {};
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  std::array<char, 16384> piece;
+std::string model_identity(const ModelSource& source) {
+  const auto model = MappedFile::open(source);
+  if (!model) return {};
+  const std::uint64_t size = (*model)->size();
+  std::array<std::byte, 16384> piece;
   std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
   for (const std::uint64_t place : {std::uint64_t{0}, size / 2, size - std::min<std::uint64_t>(size, piece.size())}) {
-    file.clear();
-    file.seekg(static_cast<std::streamoff>(place));
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    if (file.bad()) return {};
-    for (std::streamsize i = 0; i < file.gcount(); ++i) hash = (hash ^ static_cast<unsigned char>(piece[static_cast<std::size_t>(i)])) * 0x100000001B3U;
+    const auto read = std::span(piece).first(static_cast<std::size_t>(std::min<std::uint64_t>(size - place, piece.size())));
+    if (!(*model)->read_at(place, read)) return {};
+    for (const std::byte byte : read) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
   }
   char text[48];
   std::snprintf(text, sizeof text, "%llu-%016llx", static_cast<unsigned long long>(size), static_cast<unsigned long long>(hash));

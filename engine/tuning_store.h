@@ -8,6 +8,7 @@
 #include <system_error>
 #include <vector>
 
+#include "engine/format/model_source.h"
 #include "engine/tuner.h"
 
 namespace tercet {
@@ -20,9 +21,9 @@ struct TuningKey {
   friend bool operator==(const TuningKey&, const TuningKey&) = default;
 };
 
-/// Size and fingerprint of a model file: the same wherever it lies and whatever it is called. Reads its beginning (where
-/// the name and the hyper-parameters are), middle and end. Empty when it is no file or cannot be read.
-std::string model_identity(const std::string& path);
+/// Size and fingerprint of a model: the same wherever its file lies and whatever it is called. Reads its beginning (where
+/// the name and the hyper-parameters are), middle and end. Empty when there is nothing to be read.
+std::string model_identity(const ModelSource& source);
 /// The processor, the number of its hardware threads and the kernel set.
 std::string machine_identity(std::string_view isa);
 

@@ -63,6 +63,7 @@ Column {
             UiText {
                 width: parent.width
                 text: root.app.model.path
+                visible: !root.app.model.builtIn
                 color: Theme.muted
                 font.pixelSize: Theme.figureSize
                 wrapMode: Text.WrapAnywhere

@@ -16,6 +16,7 @@ FocusScope {
     signal copyTextRequested(string text)
     signal inspectRequested(int message, int position)
     signal openModelRequested
+    signal biggerModelRequested
 
     readonly property int sideMargin: Math.max(Theme.px(12), Math.round((root.width - Theme.columnWidth) / 2))
     readonly property bool empty: root.chat.messages.count === 0
@@ -36,6 +37,8 @@ FocusScope {
     EmptyChat {
         anchors.fill: messages
         visible: root.empty
+        guide: root.model.builtIn
+        onBiggerModelRequested: root.biggerModelRequested()
         onSuggested: text => {
             root.chat.ask(text);
             root.focusInput();

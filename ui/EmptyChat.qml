@@ -7,9 +7,18 @@ import QtQuick.Controls.Basic
 Flickable {
     id: root
 
-    signal suggested(string text)
+    // The built-in guide answers; it knows other things than a big model.
+    property bool guide: false
 
-    readonly property list<string> suggestions: [
+    signal suggested(string text)
+    signal biggerModelRequested
+
+    readonly property list<string> suggestions: root.guide ? [
+        qsTr("What can you do?"),
+        qsTr("What is a ternary model?"),
+        qsTr("How do I find the fastest settings?"),
+        qsTr("Tell me a joke")
+    ] : [
         qsTr("Explain how photosynthesis works to a ten-year-old"),
         qsTr("Write a short, friendly e-mail asking to move a meeting to Friday"),
         qsTr("Give me five ideas for a rainy Sunday at home"),
@@ -38,7 +47,7 @@ Flickable {
         UiText {
             width: parent.width
             topPadding: Theme.px(4)
-            text: qsTr("What shall we write?")
+            text: root.guide ? qsTr("Welcome to Tercet") : qsTr("What shall we write?")
             font.pixelSize: Theme.px(22)
             font.weight: Font.DemiBold
             wrapMode: Text.Wrap
@@ -48,7 +57,9 @@ Flickable {
         UiText {
             width: parent.width
             bottomPadding: Theme.px(8)
-            text: qsTr("Everything you write stays on this computer. Small models make mistakes: check what matters.")
+            text: root.guide
+                ? qsTr("You are talking with a small guide that is part of Tercet: it knows the program and a little small talk, not the world. Everything you write stays on this computer.")
+                : qsTr("Everything you write stays on this computer. Small models make mistakes: check what matters.")
             color: Theme.muted
             wrapMode: Text.Wrap
         }
@@ -62,6 +73,18 @@ Flickable {
                 text: modelData
                 onClicked: root.suggested(modelData)
             }
+        }
+        Item {
+            width: parent.width
+            height: Theme.px(2)
+            visible: root.guide
+        }
+        TextButton {
+            width: Math.min(implicitWidth, parent.width)
+            iconName: "box"
+            text: qsTr("Get a bigger model")
+            visible: root.guide
+            onClicked: root.biggerModelRequested()
         }
     }
 }

@@ -13,7 +13,7 @@ ApplicationWindow {
 
     readonly property bool narrow: root.width < Theme.px(900)
     // Nothing to talk to and nothing said yet: the first page takes the whole window.
-    readonly property bool welcoming: !root.app.model.hasModel && root.app.chat.messages.count === 0
+    readonly property bool welcoming: !root.app.model.hasModel && !root.app.model.builtIn && root.app.chat.messages.count === 0
                                       && root.app.conversations.count === 0
 
     width: root.app.settings.windowWidth > 0 ? root.app.settings.windowWidth : Math.min(1280, Screen.desktopAvailableWidth * 0.9)
@@ -113,6 +113,7 @@ ApplicationWindow {
             focus: true
             onSidebarRequested: root.sidebarOpen = true
             onOpenModelRequested: root.askForModel()
+            onBiggerModelRequested: modelSheet.open()
             onExportRequested: format => exportDialog.open(root.app.chat.conversation, format)
             onSavePersonaRequested: personaSheet.saveChat()
             onManagePersonasRequested: personaSheet.openList()
@@ -127,6 +128,11 @@ ApplicationWindow {
 
         chatSettings: root.app.chatSettings
         personas: root.app.personas
+    }
+    ModelSheet {
+        id: modelSheet
+
+        onOpenModelRequested: root.askForModel()
     }
     DropHint {
         anchors.fill: parent

@@ -65,10 +65,10 @@ TextButton {
             }
             UiText {
                 width: parent.width
-                text: root.model.path
+                text: root.model.builtIn ? qsTr("Part of Tercet. It knows the program and a little small talk, not the world.") : root.model.path
                 color: Theme.muted
                 font.pixelSize: Theme.figureSize
-                wrapMode: Text.WrapAnywhere
+                wrapMode: root.model.builtIn ? Text.Wrap : Text.WrapAnywhere
                 maximumLineCount: 3
                 elide: Text.ElideRight
                 visible: text.length > 0
@@ -85,6 +85,16 @@ TextButton {
                 onClicked: {
                     card.close();
                     root.openModelRequested();
+                }
+            }
+            TextButton {
+                width: parent.width
+                iconName: "message-square"
+                text: qsTr("Use the built-in guide")
+                visible: !root.model.builtIn
+                onClicked: {
+                    card.close();
+                    root.model.openBuiltIn();
                 }
             }
         }

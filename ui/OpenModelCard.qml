@@ -4,6 +4,8 @@ import QtQuick
 Card {
     id: root
 
+    property bool settingsShown: true
+
     signal openModelRequested
     signal settingsRequested
 
@@ -85,6 +87,7 @@ Card {
                 bare: true
                 iconName: "settings"
                 text: qsTr("Settings")
+                visible: root.settingsShown
                 onClicked: root.settingsRequested()
             }
         }

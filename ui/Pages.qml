@@ -25,6 +25,7 @@ FocusScope {
 
     signal sidebarRequested
     signal openModelRequested
+    signal biggerModelRequested
     signal exportRequested(int format)
     signal savePersonaRequested
     signal managePersonasRequested
@@ -59,7 +60,8 @@ FocusScope {
         anchors.top: header.bottom
         width: parent.width
         height: visible ? implicitHeight : 0
-        visible: root.app.model.state === ModelController.State.Loading && header.visible
+        // The built-in model is there at once.
+        visible: root.app.model.state === ModelController.State.Loading && !root.app.model.builtIn && header.visible
         model: root.app.model
     }
     TransferBar {
@@ -101,6 +103,7 @@ FocusScope {
         onCopyTextRequested: text => root.app.copyText(text)
         onInspectRequested: (message, position) => root.app.odds.open(message, position)
         onOpenModelRequested: root.openModelRequested()
+        onBiggerModelRequested: root.biggerModelRequested()
         onVisibleChanged: {
             if (visible)
                 chatPage.focusInput();

@@ -7,6 +7,7 @@
 #include <optional>
 #include <random>
 
+#include "app/cli/answer_json.h"
 #include "app/cli/commands.h"
 #include "app/cli/engine_options.h"
 #include "app/cli/interrupt.h"
@@ -59,8 +60,8 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n\v\
 /// The conversation and how it goes on.
 class Chat {
  public:
-  Chat(const Engine& engine, const GenerateOptions& options, std::string system)
-      : engine_(engine), options_(options), system_(std::move(system)), terminal_(output_is_terminal()) {
+  Chat(const Engine& engine, const GenerateOptions& options, std::string system, bool json)
+      : engine_(engine), options_(options), system_(std::move(system)), json_(json), terminal_(output_is_terminal()) {
     start_over();
   }
 
@@ -100,6 +101,7 @@ class Chat {
     sink.prefill = [&reading](const PrefillProgress& progress) { reading.show(progress); };
     sink.text = [this, &reading, &stop](std::string_view text) {
       reading.clear();
+      if (json_) return;
       const bool written = terminal_ ? write_out(without_controls(text)) : write_out(text);
       if (!written || !flush_out()) stop.request_stop();
     };
@@ -109,7 +111,7 @@ class Chat {
       if (!options_.continue_answer) messages_.pop_back();
       return fail(result.error());
     }
-    write_out("\n");
+    write_out(json_ ? answer_json(*result, engine_, options_.sampling) : "\n");
     if (const ExitCode written = finish_output(); written != kGood) return written;
     if (result->dropped_messages > dropped_) {
       std::fputs("(The conversation no longer fits: the oldest messages are left out.)\n", stderr);
@@ -134,7 +136,7 @@ class Chat {
   const Engine& engine_;
   GenerateOptions options_;
   std::string system_;
-  bool terminal_;
+  bool json_, terminal_;
   std::vector<ChatMessage> messages_;
   std::uint32_t dropped_ = 0;  // oldest messages that no longer fit, without the system message
 };
@@ -203,7 +205,7 @@ ExitCode run_chat(Arguments& arguments) {
     engine.emplace(std::move(*opened));
   }
   interrupt.take();
-  Chat chat(*engine, generate, system);
+  Chat chat(*engine, generate, system, arguments.has("--json"));
   return converse(chat, interrupt);
 }
 

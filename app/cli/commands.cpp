@@ -38,14 +38,15 @@ constexpr auto kGenerateOptions = with_common<11>({{{"--prompt", "", "TEXT"},
                                                     {"--repeat-penalty", "", "R"},
                                                     {"--seed", "", "S"},
                                                     kJson}});
-constexpr auto kChatOptions = with_common<8>({{{"--system", "", "TEXT"},
+constexpr auto kChatOptions = with_common<9>({{{"--system", "", "TEXT"},
                                                {"-n", "", "N"},
                                                {"--temperature", "", "T"},
                                                {"--top-k", "", "K"},
                                                {"--top-p", "", "P"},
                                                {"--min-p", "", "P"},
                                                {"--repeat-penalty", "", "R"},
-                                               {"--seed", "", "S"}}});
+                                               {"--seed", "", "S"},
+                                               kJson}});
 // The measurement takes a list of thread counts, so it has its own form of the common options.
 constexpr std::array<OptionSpec, 15> kBenchOptions = {{{"--threads", "-t", "LIST"},
                                                       {"--batch", "-b", "N"},
@@ -92,8 +93,9 @@ constexpr Command kCommands[] = {
      "  --answer TEXT        how the answer begins; what is written goes on from there\n"
      "  --tokens LIST        exactly these ids, without chat format or beginning-of-text token\n"
      "  --json               one JSON object instead of the text\n", kGenerateOptions, run_generate},
-    {"chat", "MODEL [--system TEXT] [sampling options as for generate]", "hold a conversation in the terminal",
+    {"chat", "MODEL [--system TEXT] [sampling options as for generate] [--json]", "hold a conversation in the terminal",
      "  --system TEXT        what the model is told before the conversation\n"
+     "  --json               each answer as a JSON object on one line\n"
      "Each line is a message. /new starts over, /regen answers again, /more goes on with an answer that was\n"
      "cut off, /quit or the end of input leaves; Ctrl+C stops the answer. The seed is random unless --seed\n"
      "says otherwise.\n", kChatOptions, run_chat},

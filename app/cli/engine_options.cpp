@@ -7,6 +7,9 @@
 
 #include "app/cli/terminal.h"
 #include "kernels/dispatch.h"
+#ifdef TERCET_BUILTIN_MODEL
+#include "resources/builtin/builtin_model.h"
+#endif
 
 namespace tercet::cli {
 namespace {
@@ -36,7 +39,7 @@ std::optional<Tuning> measured_for(const std::string& model, const std::string& 
   std::string set = isa;
   if (const char* forced = std::getenv("TERCET_ISA"); set.empty() && forced != nullptr) set = forced;
   if (set.empty()) set = kernels::best_set().name;
-  const std::optional<Tuning> found = store.find({.model = model_identity(model), .machine = machine_identity(set)});
+  const std::optional<Tuning> found = store.find({.model = model_identity(model_source(model)), .machine = machine_identity(set)});
   return found && still_holds(*found, cpu) ? found : std::nullopt;
 }
 
@@ -121,6 +124,14 @@ std::uint32_t read_max_tokens(Arguments& arguments) {
   return static_cast<std::uint32_t>(arguments.whole("-n", 1, kMost32, 0));
 }
 
+ModelSource model_source(const std::string& path) {
+#ifdef TERCET_BUILTIN_MODEL
+  return builtin::source_of(path);
+#else
+  return path;
+#endif
+}
+
 Result<void> check_isa(const EngineOptions& options) {
   if (options.isa.empty()) return {};
   const kernels::SetStatus* status = kernels::find_set(options.isa);
@@ -134,7 +145,7 @@ Result<void> check_isa(const EngineOptions& options) {
 Result<std::shared_ptr<const Model>> load_model(const std::string& path, const LoadOptions& options, ThreadPool& pool,
                                                 std::stop_token stop) {
   LoadLine line(errors_are_terminal());
-  return Model::load(path, options, pool, [&line](double fraction) { line.show(fraction); }, std::move(stop));
+  return Model::load(model_source(path), options, pool, [&line](double fraction) { line.show(fraction); }, std::move(stop));
 }
 
 Result<Engine> open_engine(const std::string& path, const EngineOptions& options, std::stop_token stop) {

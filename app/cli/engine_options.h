@@ -38,6 +38,9 @@ SamplingOptions read_sampling_options(Arguments& arguments);
 /// -n, or 0 when it is not given.
 std::uint32_t read_max_tokens(Arguments& arguments);
 
+/// The file, or for "builtin" the model that is part of the program.
+ModelSource model_source(const std::string& path);
+
 /// Whether this machine runs the chosen set. Errors: UnsupportedCpu.
 Result<void> check_isa(const EngineOptions& options);
 

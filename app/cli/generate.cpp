@@ -1,32 +1,11 @@
 // tercet-cli generate: one answer, as text while it is written or as one JSON object at the end.
+#include "app/cli/answer_json.h"
 #include "app/cli/commands.h"
 #include "app/cli/engine_options.h"
 #include "app/cli/interrupt.h"
-#include "app/cli/json_writer.h"
 #include "app/cli/reading_line.h"
 
 namespace tercet::cli {
-namespace {
-
-std::string as_json(const GenerateResult& result, const Engine& engine, const SamplingOptions& sampling) {
-  JsonWriter json;
-  json.begin_object()
-      .member("text", result.text)
-      .member("tokens", std::span<const TokenId>(result.tokens))
-      .member("stop_reason", stop_reason_name(result.stop_reason))
-      .member("prompt_tokens", result.prompt_tokens)
-      .member("reused_tokens", result.reused_tokens)
-      .member("prefill_tokens_per_s", result.prefill_tokens_per_s)
-      .member("decode_tokens_per_s", result.decode_tokens_per_s)
-      .member("threads", engine.pool->threads())
-      .member("batch", engine.session->options().batch_tokens)
-      .member("isa", engine.model->info().isa)
-      .member("seed", sampling.seed)
-      .end_object();
-  return json.text() + "\n";
-}
-
-}  // namespace
 
 ExitCode run_generate(Arguments& arguments) {
   const std::string path = arguments.operand("MODEL");
@@ -67,7 +46,7 @@ ExitCode run_generate(Arguments& arguments) {
                                 : engine->session->generate(messages, generate, sink, stop.token());
   reading.clear();
   if (!result) return fail(result.error());
-  write_out(json ? as_json(*result, *engine, generate.sampling) : "\n");
+  write_out(json ? answer_json(*result, *engine, generate.sampling) : "\n");
   return finish_output();
 }
 

@@ -28,7 +28,7 @@ struct Inspection {
 };
 
 Result<Inspection> inspect(const std::string& path, const EngineOptions& options) {
-  Result<Checkpoint> checkpoint = open_gguf(path);
+  Result<Checkpoint> checkpoint = open_gguf(model_source(path));
   if (!checkpoint) return checkpoint.error();
   const ModelConfig& config = checkpoint->config;
   if (options.context && *options.context > config.context_length) {

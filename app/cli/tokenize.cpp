@@ -15,7 +15,7 @@ namespace tercet::cli {
 namespace {
 
 Result<std::unique_ptr<const Tokenizer>> open_tokenizer(const std::string& path) {
-  Result<Checkpoint> checkpoint = open_gguf(path);
+  Result<Checkpoint> checkpoint = open_gguf(model_source(path));
   if (!checkpoint) return checkpoint.error();
   return make_tokenizer(checkpoint->tokenizer, checkpoint->config, &checkpoint->warnings);
 }

@@ -109,7 +109,7 @@ ExitCode run_tune(Arguments& arguments) {
   const auto model = load_model(path, {.isa = options.isa}, pool, stop.token());
   if (!model) return fail(model.error());
   // The file it was read from; afterwards another one may lie in its place.
-  const TuningKey key = {.model = model_identity(path), .machine = machine_identity((*model)->info().isa)};
+  const TuningKey key = {.model = model_identity(model_source(path)), .machine = machine_identity((*model)->info().isa)};
 
   MeasuringLine line(errors_are_terminal());
   const auto tuning = find_fastest(*model, limits, [&line](double fraction, const Tuning&) { line.show(fraction); }, stop.token());

@@ -9,8 +9,8 @@
 
 namespace tercet {
 
-Result<Checkpoint> open_gguf(const std::string& path) {
-  auto mapping = MappedFile::open(path);
+Result<Checkpoint> open_gguf(const ModelSource& source) {
+  auto mapping = MappedFile::open(source);
   if (!mapping) return mapping.error();
   const std::span<const std::byte> file = (*mapping)->bytes();
   const auto container = gguf::read_container(file);
@@ -29,7 +29,7 @@ Result<Checkpoint> open_gguf(const std::string& path) {
   auto tokenizer = gguf::read_tokenizer(*container, checkpoint.warnings);
   if (!tokenizer) return tokenizer.error();
 
-  checkpoint.path = path;
+  checkpoint.path = source.path;
   checkpoint.file_bytes = file.size();
   checkpoint.container = "GGUF v" + std::to_string(container->version);
   checkpoint.config = std::move(*config);

@@ -37,9 +37,15 @@ int open_for_reading(const std::string& path) {
 
 }  // namespace
 
-Result<std::shared_ptr<MappedFile>> MappedFile::open(const std::string& path) {
+Result<std::shared_ptr<MappedFile>> MappedFile::open(const ModelSource& source) {
   // The object owns the descriptor from here on, so that every early return closes it.
   const std::shared_ptr<MappedFile> file(new MappedFile);
+  if (!source.bytes.empty()) {
+    file->data_ = file->memory_ = source.bytes.data();
+    file->file_size_ = file->size_ = source.bytes.size();
+    return file;
+  }
+  const std::string& path = source.path;
   if (path.find('\0') != std::string::npos) return Error{ErrorCode::NotFound, "the path contains a zero byte"};
   file->fd_ = open_for_reading(path);
   if (file->fd_ < 0) {
@@ -79,6 +85,10 @@ Result<void> MappedFile::read_at(std::uint64_t offset, std::span<std::byte> out)
   if (offset > file_size_ || out.size() > file_size_ - offset) {
     return Error{ErrorCode::Internal, "a read beyond the end of the model file"};
   }
+  if (memory_ != nullptr) {
+    std::copy_n(memory_ + offset, out.size(), out.begin());
+    return {};
+  }
   while (!out.empty()) {
     const ssize_t got = ::pread(fd_, out.data(), out.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
@@ -91,6 +101,7 @@ Result<void> MappedFile::read_at(std::uint64_t offset, std::span<std::byte> out)
 }
 
 bool MappedFile::unchanged() const noexcept {
+  if (memory_ != nullptr) return true;
   struct stat status = {};
   return ::fstat(fd_, &status) == 0 && status.st_size >= 0 &&
          static_cast<std::uint64_t>(status.st_size) == file_size_ && modification_time_ns(status) == mtime_ns_;
@@ -98,7 +109,7 @@ bool MappedFile::unchanged() const noexcept {
 
 void MappedFile::done_with(std::uint64_t offset, std::uint64_t length) const noexcept {
   const long reported = ::sysconf(_SC_PAGESIZE);
-  if (data_ == nullptr || reported <= 0 || offset > size_) return;
+  if (data_ == nullptr || memory_ != nullptr || reported <= 0 || offset > size_) return;
   const auto page = static_cast<std::size_t>(reported);
   const auto begin = static_cast<std::size_t>(offset);
   const auto end = begin + static_cast<std::size_t>(std::min<std::uint64_t>(length, size_ - begin));
@@ -111,7 +122,7 @@ void MappedFile::done_with(std::uint64_t offset, std::uint64_t length) const noe
 
 void MappedFile::unmap() noexcept {
   if (data_ == nullptr) return;
-  ::munmap(const_cast<std::byte*>(data_), size_);
+  if (memory_ == nullptr) ::munmap(const_cast<std::byte*>(data_), size_);
   data_ = nullptr;
   size_ = 0;
 }

@@ -1,4 +1,4 @@
-// A file mapped read-only, with its descriptor kept for positioned reads.
+// A model file mapped read-only, with its descriptor kept for positioned reads; or the bytes of one that is in memory already.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "engine/format/model_source.h"
 #include "engine/result.h"
 
 namespace tercet {
@@ -16,8 +17,8 @@ namespace tercet {
 /// only (see `unchanged`), and `read_at` (a positioned read that reports errors) afterwards.
 class MappedFile {
  public:
-  /// Errors: NotFound, IsDirectory, EmptyFile, Unreadable, OutOfMemory (no address space).
-  static Result<std::shared_ptr<MappedFile>> open(const std::string& path);
+  /// Errors: NotFound, IsDirectory, EmptyFile, Unreadable, OutOfMemory (no address space); none for bytes in memory.
+  static Result<std::shared_ptr<MappedFile>> open(const ModelSource& source);
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
@@ -40,7 +41,8 @@ class MappedFile {
   std::size_t size_ = 0;
   std::uint64_t file_size_ = 0;
   std::int64_t mtime_ns_ = 0;
-  int fd_ = -1;
+  int fd_ = -1;                       // none for bytes in memory
+  const std::byte* memory_ = nullptr;  // those bytes
 };
 
 }  // namespace tercet

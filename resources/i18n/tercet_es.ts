@@ -826,10 +826,34 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Todo lo que escribes se queda en este ordenador. Los modelos pequeños se equivocan: comprueba lo importante.</translation>
         </message>
         <message>
-        <source>Get a bigger model</source>
-        <translation>Conseguir un modelo más grande</translation>
-    </message>
-</context>
+            <source>Get a bigger model</source>
+            <translation>Conseguir un modelo más grande</translation>
+        </message>
+        <message>
+            <source>What can you do?</source>
+            <translation>¿Qué sabes hacer?</translation>
+        </message>
+        <message>
+            <source>What is a ternary model?</source>
+            <translation>¿Qué es un modelo ternario?</translation>
+        </message>
+        <message>
+            <source>How do I find the fastest settings?</source>
+            <translation>¿Cómo busco los ajustes más rápidos?</translation>
+        </message>
+        <message>
+            <source>Tell me a joke</source>
+            <translation>Cuéntame un chiste</translation>
+        </message>
+        <message>
+            <source>You are talking with a small guide that is part of Tercet: it knows the program and a little small talk, not the world. Everything you write stays on this computer.</source>
+            <translation>Hablas con una pequeña guía que forma parte de Tercet: conoce el programa y algo de charla, no el mundo. Todo lo que escribes se queda en este ordenador.</translation>
+        </message>
+        <message>
+            <source>Welcome to Tercet</source>
+            <translation>Te damos la bienvenida a Tercet</translation>
+        </message>
+    </context>
     <context>
         <name>ErrorText</name>
         <message>
@@ -1521,10 +1545,21 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Abrir un modelo…</translation>
         </message>
         <message>
-        <source>Use the built-in guide</source>
-        <translation>Usar la guía incluida</translation>
-    </message>
-</context>
+            <source>Use the built-in guide</source>
+            <translation>Usar la guía incluida</translation>
+        </message>
+        <message>
+            <source>Part of Tercet. It knows the program and a little small talk, not the world.</source>
+            <translation>Forma parte de Tercet. Conoce el programa y algo de charla, no el mundo.</translation>
+        </message>
+    </context>
+    <context>
+        <name>ModelSheet</name>
+        <message>
+            <source>Get a bigger model</source>
+            <translation>Conseguir un modelo más grande</translation>
+        </message>
+    </context>
     <context>
         <name>NoticeBar</name>
         <message>

@@ -11,11 +11,14 @@
 #include "app/model_controller.h"
 #include "app/notice.h"
 #include "app/settings.h"
+#include "resources/builtin/builtin_model.h"
 
 using namespace tercet;
 using State = ModelController::State;
 
 namespace {
+
+const QString kBuiltIn = QLatin1String(builtin::kPath);
 
 LoadedModel loadedModel(const QString& path, const EngineConfig& config, std::uint32_t limit = 4096) {
   LoadedModel model;
@@ -54,6 +57,7 @@ class TestModelController : public QObject {
       model.openPath(path);
       model.onLoaded(loads.back().id, loadedModel(path, loads.back().config, limit));
     }
+    void loaded() { model.onLoaded(loads.back().id, loadedModel(loads.back().path, loads.back().config)); }
     void fail(ErrorCode code, bool keptPrevious) { model.onLoadFailed(loads.back().id, {{code, "why"}, keptPrevious}); }
     QString marker() const { return dir.filePath("loading-model"); }
   };
@@ -95,13 +99,51 @@ class TestModelController : public QObject {
     QCOMPARE(b->settings.lastModel(), "/m/good.gguf");
   }
 
-  void a_failed_first_load_leaves_nothing() {
-    b->model.openPath("/m/bad.gguf");
-    b->fail(ErrorCode::NotGguf, false);
-    QCOMPARE(b->model.state(), State::NoModel);
-    QCOMPARE(b->notice.code(), "M-108");
+  void without_another_model_the_built_in_one_is_used() {
+    QVERIFY(!b->model.builtIn());
+    QSignalSpy builtIn(&b->model, &ModelController::builtInChanged);
+    b->model.openLast();
+    QCOMPARE(b->loads.back().path, kBuiltIn);
+    QVERIFY(b->model.builtIn());
+    QVERIFY(!QFile::exists(b->marker()));
+    b->loaded();
+    QCOMPARE(b->model.state(), State::Ready);
+    QVERIFY(b->model.builtIn());
+    QCOMPARE(b->settings.lastModel(), QString());  // nobody chose it
     b->load("/m/good.gguf");
+    QVERIFY(!b->model.builtIn());
+    QCOMPARE(builtIn.size(), 2);
+    QCOMPARE(b->settings.lastModel(), "/m/good.gguf");
+    b->model.openBuiltIn();
+    b->loaded();
+    QVERIFY(b->model.builtIn());
+    QCOMPARE(b->settings.lastModel(), kBuiltIn);
+    const QUrl folder = b->model.likelyFolder();
+    QVERIFY(QDir(folder.toLocalFile()).exists());
+  }
+
+  void after_a_failed_first_load_the_built_in_one_is_used() {
+    b->settings.setLastModel("/m/bad.gguf");
+    b->model.openLast();
+    b->fail(ErrorCode::NotFound, false);
+    QCOMPARE(b->notice.code(), "M-105");
+    QCOMPARE(b->model.state(), State::Loading);
+    QCOMPARE(b->loads.back().path, kBuiltIn);
+    b->loaded();
+    QCOMPARE(b->notice.code(), "M-105");                      // still to be read
+    QCOMPARE(b->settings.lastModel(), "/m/bad.gguf");         // on a drive that comes back, perhaps
+    b->model.retry(false);
+    QCOMPARE(b->loads.back().path, "/m/bad.gguf");
+    b->loaded();
     QVERIFY(!b->notice.visible());  // what it said no longer holds
+  }
+
+  void when_even_that_fails_there_is_no_model() {
+    b->model.openLast();
+    b->fail(ErrorCode::OutOfMemory, false);
+    QCOMPARE(b->model.state(), State::NoModel);
+    QCOMPARE(b->notice.code(), "M-103");
+    QCOMPARE(b->loads.size(), std::size_t{1});
   }
 
   void cancel_stops_the_load_and_says_nothing() {
@@ -148,9 +190,9 @@ class TestModelController : public QObject {
     QCOMPARE(b->loads.back().path, "/m/big.gguf");
     QVERIFY(b->loads.back().unloadFirst);
     b->fail(ErrorCode::OutOfMemory, false);
-    QCOMPARE(b->model.state(), State::NoModel);
     QCOMPARE(b->model.effectiveContext(), 0);
     QCOMPARE(replaced.size(), 1);
+    QCOMPARE(b->loads.back().path, kBuiltIn);
     QCOMPARE(b->notice.action(), Notice::Action::OpenSettings);
   }
 
@@ -189,15 +231,16 @@ class TestModelController : public QObject {
     ModelController next(b->dir.path(), {.logical = 8, .recommended = 4}, &settings, &notice);
     QSignalSpy loads(&next, &ModelController::loadRequested);
     next.openLast();
-    QCOMPARE(loads.size(), 0);
-    QCOMPARE(next.state(), State::NoModel);
+    QCOMPARE(loads.size(), 1);
+    QCOMPARE(loads[0][0].value<LoadRequest>().path, kBuiltIn);
+    next.onLoaded(loads[0][0].value<LoadRequest>().id, loadedModel(kBuiltIn, loads[0][0].value<LoadRequest>().config));
     QVERIFY(notice.visible());
     QVERIFY(notice.text().contains("killer.gguf"));
     QCOMPARE(notice.action(), Notice::Action::Retry);
     QVERIFY(QFile::exists(b->marker()));  // until a load ends, also over several starts
     next.retry(false);
-    QCOMPARE(loads.size(), 1);
-    QCOMPARE(loads[0][0].value<LoadRequest>().path, "/m/killer.gguf");
+    QCOMPARE(loads.size(), 2);
+    QCOMPARE(loads[1][0].value<LoadRequest>().path, "/m/killer.gguf");
   }
 
   void closing_during_a_load_is_no_unfinished_load() {

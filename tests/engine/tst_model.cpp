@@ -55,6 +55,33 @@ class TestModel : public QObject {
     QCOMPARE((*model)->config().layers, 3U);
   }
 
+  void bytes_in_memory_are_a_model_too() {
+    // At an odd address, as bytes that are part of a program may lie.
+    const std::vector<std::byte> whole = make_tiny_gguf();
+    std::vector<std::byte> shifted(whole.size() + 1);
+    std::copy(whole.begin(), whole.end(), shifted.begin() + 1);
+    const auto model = Model::load({"part of the program", std::span(shifted).subspan(1)}, {.context_tokens = 64}, pool_);
+    QVERIFY2(model.has_value(), model ? "" : model.error().detail.c_str());
+    QCOMPARE((*model)->info().path, std::string("part of the program"));
+    QCOMPARE((*model)->info().file_bytes, std::uint64_t{whole.size()});
+    const auto of_file = load(whole);
+    QVERIFY(of_file.has_value());
+    const std::vector<TokenId> ids = {1, 2, 3};
+    GenerateOptions options;
+    options.sampling.temperature = 0;
+    options.max_tokens = 8;
+    std::vector<std::vector<TokenId>> written;
+    for (const auto& loaded : {*model, *of_file}) {
+      auto session = Session::create(loaded, pool_, {.context_tokens = 64});
+      QVERIFY(session.has_value());
+      const auto answer = (*session)->generate_from_tokens(ids, options, {}, {});
+      QVERIFY(answer.has_value());
+      written.push_back(answer->tokens);
+    }
+    QCOMPARE(written[0], written[1]);
+    QVERIFY(!Model::load({"cut", std::span(whole).first(whole.size() / 2)}, {.context_tokens = 64}, pool_).has_value());
+  }
+
   void a_file_cut_anywhere_is_refused() {
     const std::vector<std::byte> whole = make_tiny_gguf();
     for (std::size_t i = 0; i < 200; ++i) {

@@ -193,7 +193,9 @@ class TestTuningStore : public QObject {
     QVERIFY(model_identity(here) != model_identity(changed));
     QVERIFY(model_identity(dir.file("absent.gguf")).empty());
     QVERIFY(model_identity(dir.path().string()).empty());
-    QVERIFY(!model_identity(dir.write("empty.gguf", {})).empty());
+    QVERIFY(model_identity(dir.write("empty.gguf", {})).empty());
+    const std::vector<std::byte> bytes = test::make_tiny_gguf();
+    QCOMPARE(model_identity({"in memory", bytes}), model_identity(here));
   }
 
   void a_machine_differs_by_its_kernels() {

@@ -55,6 +55,7 @@ class TestGguf : public QObject {
   void requiring_a_tensor_checks_name_and_shape();
   void names_for_people_are_made_printable();
   void mapping_gives_bytes_and_reads();
+  void bytes_in_memory_are_read_in_place();
   void change_of_the_file_is_noticed();
   void shortened_file_is_an_error_to_read();
   void things_that_are_no_files_are_refused();
@@ -394,6 +395,21 @@ void TestGguf::mapping_gives_bytes_and_reads() {
   QVERIFY((*file)->bytes().empty());
   QVERIFY((*file)->read_at(0, part).has_value());
   QVERIFY(std::equal(part.begin(), part.end(), bytes.begin()));
+  QVERIFY(!(*file)->read_at(bytes.size() - 999, part).has_value());
+}
+
+void TestGguf::bytes_in_memory_are_read_in_place() {
+  const std::vector<std::byte> bytes = test::make_tiny_gguf();
+  const auto file = MappedFile::open({"in memory", bytes});
+  QVERIFY(file.has_value());
+  QCOMPARE((*file)->bytes().data(), bytes.data());
+  QVERIFY((*file)->unchanged());
+  (*file)->done_with(0, bytes.size());
+  (*file)->unmap();
+  QVERIFY((*file)->bytes().empty());
+  std::vector<std::byte> part(1000);
+  QVERIFY((*file)->read_at(12'345, part).has_value());
+  QVERIFY(std::equal(part.begin(), part.end(), bytes.begin() + 12'345));
   QVERIFY(!(*file)->read_at(bytes.size() - 999, part).has_value());
 }
 

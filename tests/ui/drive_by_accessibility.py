@@ -260,7 +260,7 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     tercet, model = sys.argv[1:]
-    if not os.path.exists(model):
+    if model != "builtin" and not os.path.exists(model):
         skip(model)
     display = start_display()
     data_dir = tempfile.mkdtemp()
