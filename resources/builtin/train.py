@@ -28,6 +28,13 @@ PARTS = 2               # of a step; the processes share them
 TOKENS_PER_PART = 2048
 ROW_LENGTHS = (256, 256, 256, 256, 256, 256, 256, 256, 512, 1024)  # most rows hold short chats, some one long one
 VOCABULARY_CONVERSATIONS = 40000
+FAST_STEPS, FAST_RATE, SLOW_RATE = 1100, 3e-3, 1e-3  # of the learning rate
+
+
+# Once the answers are known by heart, what is left to learn is which question asks for which: most chats then end after the first
+# tokens of an answer, so that more questions fit into a step. Towards the end answers are repeated.
+def cut_share(step):
+    return 0.0 if step < 900 else 0.93 if step < 2700 else 0.4
 
 
 def systems(data):
@@ -51,15 +58,20 @@ class Batches:
         self.systems = systems(data)
         self.stream = Conversations(data, 0, weights(data))
 
-    def _chat(self, room, fill):
-        """One conversation of at most `room` tokens; with `fill` it goes on until the room is full."""
+    def _chat(self, room, fill, cut_share):
+        """One conversation of at most `room` tokens; with `fill` it goes on until the room is full, and `cut_share` of them end soon."""
         turns = self.stream.next()
         while fill:
             longer = turns + self.stream.next()
             if len(self.tokens.conversation(longer)[0]) > room:
                 break
             turns = longer
-        system = self.stream.rng.choice(self.systems) if self.stream.rng.random() < 0.1 else ""
+        rng = self.stream.rng
+        system = rng.choice(self.systems) if rng.random() < 0.1 else ""
+        if rng.random() < cut_share:
+            ids, learned = self.tokens.conversation(turns[:1], system)
+            end = learned.index(True) + rng.randrange(3, 9)
+            return (ids[:end], learned[:end]) if len(ids[:end]) <= room else ([], [])
         while turns:
             ids, learned = self.tokens.conversation(turns, system)
             if len(ids) <= room:
@@ -72,13 +84,14 @@ class Batches:
         rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
         length = length or rng.choice(ROW_LENGTHS)
         rows = TOKENS_PER_PART // length
+        share = cut_share(number // PARTS) if length == 256 else 0.0
         ids = torch.zeros(rows, length + 1, dtype=torch.long)
         learned = torch.zeros(rows, length + 1, dtype=torch.bool)
         segment = torch.full((rows, length + 1), -1)
         for row in range(rows):
             at, count = 0, 0
             while length + 1 - at > 24:
-                chat, marks = self._chat(length + 1 - at, length > 256 and at == 0)
+                chat, marks = self._chat(length + 1 - at, length > 256 and at == 0, share)
                 if not chat:
                     break
                 end = at + len(chat)
@@ -123,11 +136,11 @@ def validate(model, batches, device):
     return loss / tokens, right / answers
 
 
-def learning_rate(step, steps, peak):
-    warm_up = min(200, steps // 10)
-    if step < warm_up:
-        return peak * (step + 1) / warm_up
-    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up))))
+def learning_rate(step, steps):
+    """High while the answers are learnt by heart; telling questions apart needs weights that change their signs less often."""
+    if step < FAST_STEPS:
+        return FAST_RATE * min(1.0, (step + 1) / 200)
+    return SLOW_RATE * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * (step - FAST_STEPS) / (steps - FAST_STEPS))))
 
 
 def train(rank, arguments, processes):
@@ -164,7 +177,7 @@ def train(rank, arguments, processes):
     began, seen = time.time(), 0
     for step in range(first, arguments.steps):
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, arguments.steps, arguments.rate)
+            group["lr"] = learning_rate(step, arguments.steps)
         optimizer.param_groups[0]["weight_decay"] = 0.05 if step < arguments.steps // 2 else 0.0
         optimizer.zero_grad(set_to_none=True)
         total = 0.0
@@ -195,7 +208,6 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/builtin"), help="checkpoints (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=3200)
-    parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     vocabulary(Data(), arguments.work / "vocabulary.model", Config().vocab)

@@ -166,11 +166,18 @@ Rig* Driver::makeRig() {
 AppRoot* Driver::makeApp() {
   m_app.reset();
   m_dir = std::make_unique<TempDir>();
+  return restartApp();
+}
+
+AppRoot* Driver::restartApp() {
+  m_app.reset();
   m_app = std::make_unique<AppRoot>(QString::fromStdString(m_dir->path().string()));
   QQmlEngine::setObjectOwnership(m_app.get(), QQmlEngine::CppOwnership);
   connect(m_app.get(), &AppRoot::retranslated, m_engine, &QQmlEngine::retranslate);
   return m_app.get();
 }
+
+void Driver::startApp() { m_app->start({}); }
 
 void Driver::endAll() {
   m_rig.reset();

@@ -129,6 +129,10 @@ class Driver : public QObject {
   /// Both belong to the driver; the ones before are gone.
   Q_INVOKABLE tercet::test::Rig* makeRig();
   Q_INVOKABLE tercet::AppRoot* makeApp();
+  /// The program's own start: the model of last time, or the built-in one.
+  Q_INVOKABLE void startApp();
+  /// Ends the program and begins it anew with what it kept.
+  Q_INVOKABLE tercet::AppRoot* restartApp();
   Q_INVOKABLE void endAll();
   /// A conversation in the program's file: questions and answers in turn.
   Q_INVOKABLE void storeChat(const QString& title, const QStringList& texts);
