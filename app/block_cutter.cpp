@@ -99,7 +99,12 @@ void BlockCutter::takeLine(QStringView line, qsizetype at, bool ends) {
   } else {
     takeTextLine(line, at);
   }
-  if (!ends) flushHeld();
+  if (!ends) {
+    flushHeld();
+    // The space at a cut stands between two words, not at the end of a line.
+    const bool cut = line.endsWith(u' ') && !m_blocks.empty() && m_blocks.back().kind != BlockKind::Code;
+    if (cut && !m_blocks.back().text.endsWith(u' ')) m_blocks.back().text += u' ';
+  }
   m_midLine = !ends;
 }
 

@@ -1,8 +1,10 @@
 #include "app/find_in_chat.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
+#include "app/folded_text.h"
 #include "app/message_model.h"
 #include "app/storage/search_query.h"
 
@@ -11,16 +13,15 @@ namespace tercet {
 FindInChat::FindInChat(MessageModel* messages, QObject* parent) : QObject(parent), m_messages(messages) {
   connect(messages, &MessageModel::rowsInserted, this, [this](const QModelIndex&, int first, int last) {
     if (!m_active) return;
-    m_found.insert(m_found.begin() + first, static_cast<std::size_t>(last - first + 1), {});
+    m_counts.insert(m_counts.begin() + first, static_cast<std::size_t>(last - first + 1), 0);
     if (m_row >= first) m_row += last - first + 1;
-    for (int row = first; row <= last; ++row) search(row);
+    search(first, last);
     settle();
   });
   connect(messages, &MessageModel::rowsRemoved, this, [this](const QModelIndex&, int first, int last) {
     if (!m_active) return;
-    int gone = 0;
-    for (int row = first; row <= last; ++row) gone += static_cast<int>(places(row).size());
-    m_found.erase(m_found.begin() + first, m_found.begin() + last + 1);
+    const int gone = std::accumulate(m_counts.begin() + first, m_counts.begin() + last + 1, 0);
+    m_counts.erase(m_counts.begin() + first, m_counts.begin() + last + 1);
     if (m_row > last) {
       m_row -= last - first + 1;
     } else if (m_row >= first) {
@@ -31,8 +32,10 @@ FindInChat::FindInChat(MessageModel* messages, QObject* parent) : QObject(parent
   });
   connect(messages, &MessageModel::dataChanged, this,
           [this](const QModelIndex& first, const QModelIndex& last, const QList<int>& roles) {
-            if (!m_active || !(roles.isEmpty() || roles.contains(MessageModel::TextRole))) return;
-            for (int row = first.row(); row <= last.row(); ++row) search(row);
+            // The end of an answer shows what was held back of it.
+            const bool text = roles.isEmpty() || roles.contains(MessageModel::TextRole) || roles.contains(MessageModel::StateRole);
+            if (!m_active || !text) return;
+            search(first.row(), last.row());
             settle();
           });
   connect(messages, &MessageModel::modelReset, this, [this] {
@@ -58,17 +61,7 @@ void FindInChat::setText(const QString& text) {
   showCurrent();
 }
 
-int FindInChat::current() const {
-  if (m_row < 0) return 0;
-  int before = 0;
-  for (int row = 0; row < m_row; ++row) before += static_cast<int>(m_found[static_cast<std::size_t>(row)].places.size());
-  return before + m_place + 1;
-}
-
-std::vector<TextRange> FindInChat::places(int row) const {
-  return row >= 0 && static_cast<std::size_t>(row) < m_found.size() ? m_found[static_cast<std::size_t>(row)].places
-                                                                     : std::vector<TextRange>{};
-}
+int FindInChat::current() const { return m_row < 0 ? 0 : std::accumulate(m_counts.begin(), m_counts.begin() + m_row, 0) + m_place + 1; }
 
 void FindInChat::beginAt(int row) {
   m_begin = row;
@@ -80,8 +73,8 @@ void FindInChat::beginAt(int row) {
 void FindInChat::next() {
   if (m_count == 0) return;
   int row = m_row, place = m_place + 1;
-  while (static_cast<std::size_t>(place) >= m_found[static_cast<std::size_t>(row)].places.size()) {
-    row = (row + 1) % static_cast<int>(m_found.size());
+  while (place >= countIn(row)) {
+    row = (row + 1) % static_cast<int>(m_counts.size());
     place = 0;
   }
   goTo(row, place);
@@ -92,8 +85,8 @@ void FindInChat::previous() {
   if (m_count == 0) return;
   int row = m_row, place = m_place - 1;
   while (place < 0) {
-    row = (row == 0 ? static_cast<int>(m_found.size()) : row) - 1;
-    place = static_cast<int>(m_found[static_cast<std::size_t>(row)].places.size()) - 1;
+    row = (row == 0 ? static_cast<int>(m_counts.size()) : row) - 1;
+    place = countIn(row) - 1;
   }
   goTo(row, place);
   showCurrent();
@@ -107,38 +100,26 @@ void FindInChat::reach(int row) {
 
 void FindInChat::searchAll() {
   leave();
-  m_found.assign(m_active ? static_cast<std::size_t>(m_messages->count()) : 0, {});
+  m_counts.assign(m_active ? static_cast<std::size_t>(m_messages->count()) : 0, 0);
   m_count = 0;
-  for (int row = 0; row < m_messages->count(); ++row) {
-    if (m_active) {
-      search(row);
-    } else {
-      m_messages->blocksAt(row)->setFound({});
-    }
+  if (m_active) {
+    search(0, m_messages->count() - 1);
+  } else {
+    for (int row = 0; row < m_messages->count(); ++row) m_messages->blocksAt(row)->find({});
   }
   Q_EMIT countChanged();
   settle();
   Q_EMIT currentChanged();
 }
 
-/// Searches what was added to the end of a message, with as much before it as a place can begin in.
-void FindInChat::search(int row) {
-  if (m_folded.isEmpty()) return m_messages->blocksAt(row)->setFound({});
-  Found& found = m_found[static_cast<std::size_t>(row)];
-  const QString& whole = m_messages->at(row).text;
-  const std::size_t before = found.places.size();
-  if (whole.size() < found.searched) found = {};
-  const FoldedText text = foldedWithOrigins(QStringView(whole).mid(found.searched));
-  const auto origin = [&](qsizetype at) { return found.searched + text.origins[static_cast<std::size_t>(at)]; };
-  qsizetype done = std::max(qsizetype{0}, text.text.size() - m_folded.size() + 1);
-  for (qsizetype at = text.text.indexOf(m_folded); at >= 0; at = text.text.indexOf(m_folded, at + m_folded.size())) {
-    const qsizetype end = at + m_folded.size();
-    found.places.push_back({origin(at), origin(end) - origin(at)});
-    done = std::max(done, end);
+void FindInChat::search(int first, int last) {
+  int count = m_count;
+  for (int row = first; row <= last; ++row) {
+    int& here = m_counts[static_cast<std::size_t>(row)];
+    const int before = std::exchange(here, m_messages->blocksAt(row)->find(m_folded));
+    count += here - before;
   }
-  found.searched = origin(done);
-  m_messages->blocksAt(row)->setFound(found.places);
-  setCount(m_count + static_cast<int>(found.places.size()) - static_cast<int>(before));
+  setCount(count);
 }
 
 void FindInChat::goTo(int row, int place) {
@@ -161,18 +142,17 @@ void FindInChat::leave() {
 
 void FindInChat::showCurrent() {
   if (m_row < 0) return;
-  const TextRange& range = m_found[static_cast<std::size_t>(m_row)].places[static_cast<std::size_t>(m_place)];
-  const MessageBlocks::Place place = m_messages->blocksAt(m_row)->placeOf(range);
+  const MessageBlocks::Place& place = m_messages->blocksAt(m_row)->found(m_place).from;
   Q_EMIT shown(m_row, place.block, place.position);
 }
 
 /// Some place is the current one as long as there are any.
 void FindInChat::settle() {
-  if (m_row >= 0 && static_cast<std::size_t>(m_place) < m_found[static_cast<std::size_t>(m_row)].places.size()) return;
-  const int rows = static_cast<int>(m_found.size());
+  if (m_row >= 0 && m_place < countIn(m_row)) return;
+  const int rows = static_cast<int>(m_counts.size());
   for (int step = 0; step < rows; ++step) {
     const int row = (std::clamp(m_begin, 0, rows - 1) + step) % rows;
-    if (!m_found[static_cast<std::size_t>(row)].places.empty()) return goTo(row, 0);
+    if (countIn(row) > 0) return goTo(row, 0);
   }
   goTo(-1, -1);
 }

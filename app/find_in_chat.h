@@ -7,14 +7,12 @@
 
 #include <vector>
 
-#include "app/folded_text.h"
-
 namespace tercet {
 
 class MessageModel;
 
-/// Case and diacritics make no difference. While an answer grows, only what is new of it is searched. The places are marked in
-/// the blocks of their messages.
+/// What the messages show is searched, not their Markdown. Case and diacritics make no difference. While an answer grows,
+/// only what may have changed of it is searched. The places are found and marked by the blocks of their messages.
 class FindInChat : public QObject {
   Q_OBJECT
   QML_ELEMENT
@@ -49,9 +47,6 @@ class FindInChat : public QObject {
   /// Shows the message in `row`, which that search led to, where the first of its words stands, or else its beginning.
   Q_INVOKABLE void reach(int row);
 
-  /// The places in the text of the message in `row`.
-  std::vector<TextRange> places(int row) const;
-
  Q_SIGNALS:
   void activeChanged();
   void textChanged();
@@ -61,13 +56,9 @@ class FindInChat : public QObject {
   void shown(int row, int block, int position);
 
  private:
-  struct Found {
-    std::vector<TextRange> places;
-    qsizetype searched = 0;  // what comes before needs no second look
-  };
-
   void searchAll();
-  void search(int row);
+  void search(int first, int last);
+  int countIn(int row) const { return m_counts[static_cast<std::size_t>(row)]; }
   void goTo(int row, int place);
   void leave();
   void showCurrent();
@@ -77,7 +68,7 @@ class FindInChat : public QObject {
   MessageModel* m_messages;
   bool m_active = false;
   QString m_text, m_folded, m_searched;
-  std::vector<Found> m_found;  // one a row, while active
+  std::vector<int> m_counts;  // places in each row, while active
   int m_count = 0;
   int m_row = -1, m_place = -1;
   int m_begin = 0;

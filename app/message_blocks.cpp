@@ -188,12 +188,12 @@ void MessageBlocks::show(const std::vector<Block>& blocks, bool all) {
   for (const Block& next : blocks) {
     if (row == rowCount()) {
       beginInsertRows({}, row, row);
-      m_rows.push_back({next, {}, {}, false});
+      m_rows.push_back({next});
       endInsertRows();
       partsChanged(row);
     } else if (block(row) != next) {
       const bool wider = block(row).columns != next.columns;
-      m_rows[static_cast<std::size_t>(row)] = {next, {}, {}, false};
+      m_rows[static_cast<std::size_t>(row)] = {next};
       Q_EMIT dataChanged(index(row), index(row));
       if (wider) partsChanged(row);
     }

@@ -81,8 +81,15 @@ class MessageBlocks : public QAbstractListModel {
   enum class Step { Character, Word, Block };
   Place placeBeside(Place place, Step step, bool forward) const;
 
-  /// What is marked as found: places in the text of the message, in order and apart.
-  void setFound(const std::vector<TextRange>& places);
+  /// Marks where a folded text is shown and says how many places there are, none of which overlap. While it stays the same,
+  /// only what may have changed is searched. Empty: nothing is marked, and what searching kept is let go.
+  int find(const QString& foldedText);
+  /// A stretch of what is shown. It ends in another block than it began in where a long line was cut between them.
+  struct Stretch {
+    Place from, to;
+    friend bool operator==(const Stretch&, const Stretch&) = default;
+  };
+  const Stretch& found(int place) const { return m_found[static_cast<std::size_t>(place)]; }
   /// Which of them stands out; -1: none.
   void setCurrentFound(int place);
   /// Where a place in the text of the message begins to be shown, or else the beginning of its block.
@@ -96,8 +103,11 @@ class MessageBlocks : public QAbstractListModel {
  private:
   struct Row {
     Block block;
-    mutable QString html, plain;      // made when asked for
+    mutable QString html = {}, plain = {};  // made when asked for
     mutable bool rendered = false;
+    mutable QString folded = {};      // what is shown as searching compares it, made when it is searched
+    mutable bool isFolded = false;
+    mutable bool oneToOne = false;    // each character of `folded` stands for the one shown at its place
   };
 
   void cutLongTail();
@@ -116,9 +126,15 @@ class MessageBlocks : public QAbstractListModel {
   static qsizetype positionIn(const Block& block, qsizetype position);
   static qsizetype inMessage(const Block& block, qsizetype position);
   int blockAt(qsizetype position) const;
-  std::vector<FoundMark> marksIn(int row, const RichText& text) const;
+  QString plainOf(const Row& row) const;
+  const Row& foldedRow(int row) const;
+  qsizetype shownAt(int row, qsizetype inFolded) const;
+  qsizetype foldedAt(int row, qsizetype inShown) const;
+  int firstToSearch() const;
+  qsizetype searchRow(int row, qsizetype from, std::vector<Stretch>& places) const;
+  std::vector<FoundMark> marksIn(int row) const;
   QString markedHtml(int row) const;
-  void foundChanged(qsizetype from, qsizetype to);
+  void foundChanged(int first, int last);
 
   Format m_format;
   BlockCutter m_cutter;
@@ -129,7 +145,9 @@ class MessageBlocks : public QAbstractListModel {
   qsizetype m_tailAt = 0;           // where it begins in the source
   bool m_afterReturn = false;       // the text so far ended in CR: an LF that follows belongs to it
   Place m_from, m_to;
-  std::vector<TextRange> m_found;
+  QString m_sought;                 // the folded text that is marked
+  std::vector<Stretch> m_found;     // where it is shown
+  int m_searched = 0;               // rows that were settled when they were searched for it
   int m_currentFound = -1;
   QHash<int, int> m_offsets;        // by first part
 };

@@ -62,57 +62,122 @@ int MessageBlocks::blockAt(qsizetype position) const {
   return static_cast<int>(found - m_rows.begin());
 }
 
-std::vector<FoundMark> MessageBlocks::marksIn(int row, const RichText& text) const {
-  const Block& at = block(row);
-  std::vector<FoundMark> out;
-  const auto first = std::partition_point(m_found.begin(), m_found.end(),
-                                          [&at](const TextRange& range) { return endOf(range) <= at.begin; });
-  for (auto range = first; range != m_found.end() && range->start < at.end; ++range) {
-    auto [start, end] = shownRange(text, positionIn(at, range->start), positionIn(at, endOf(*range)));
-    if (start == end) continue;
-    // Several places in one formula are one mark.
-    const bool current = range - m_found.begin() == m_currentFound;
-    if (!out.empty() && start < out.back().end) {
-      out.back().end = std::max(out.back().end, end);
-      out.back().current = out.back().current || current;
-    } else {
-      out.push_back({start, end, current});
+/// The characters that are shown of a block. Those of code need no colours for that.
+QString MessageBlocks::plainOf(const Row& row) const {
+  if (row.rendered) return row.plain;
+  return row.block.kind == BlockKind::Code ? row.block.text : rendered(row.block).plain;
+}
+
+const MessageBlocks::Row& MessageBlocks::foldedRow(int index) const {
+  const Row& row = m_rows[static_cast<std::size_t>(index)];
+  if (!row.isFolded) {
+    const QString plain = plainOf(row);
+    row.folded = folded(plain);
+    // Folding leaves accents out and makes no character longer.
+    row.oneToOne = row.folded.size() == plain.size();
+    row.isFolded = true;
+  }
+  return row;
+}
+
+/// A position in the folded text of a block as one in what it shows.
+qsizetype MessageBlocks::shownAt(int index, qsizetype inFolded) const {
+  const Row& row = foldedRow(index);
+  return row.oneToOne ? inFolded : foldedWithOrigins(plainOf(row)).origins[static_cast<std::size_t>(inFolded)];
+}
+
+qsizetype MessageBlocks::foldedAt(int index, qsizetype inShown) const {
+  const Row& row = foldedRow(index);
+  if (row.oneToOne) return inShown;
+  const std::vector<qsizetype> origins = foldedWithOrigins(plainOf(row)).origins;
+  return std::lower_bound(origins.begin(), origins.end() - 1, inShown) - origins.begin();
+}
+
+/// The first row whose places may be others than they were. A place can reach from a row above into the further parts of its line.
+int MessageBlocks::firstToSearch() const {
+  int row = m_searched;
+  qsizetype reach = m_sought.size() - 1;
+  while (row > 0 && row < rowCount() && block(row).glued && reach > 0) reach -= foldedRow(--row).folded.size();
+  return row;
+}
+
+/// Adds the places that begin in a row, at `from` or behind it in its folded text. Returns where to go on in the row below,
+/// which is beyond its beginning when a place reaches into it.
+qsizetype MessageBlocks::searchRow(int row, qsizetype from, std::vector<Stretch>& places) const {
+  const qsizetype length = foldedRow(row).folded.size();
+  const qsizetype furthest = length + m_sought.size() - 1;
+  QString text = foldedRow(row).folded;
+  for (int next = row + 1; next < rowCount() && block(next).glued && text.size() < furthest; ++next) {
+    text += QStringView(foldedRow(next).folded).first(std::min(furthest - text.size(), foldedRow(next).folded.size()));
+  }
+  for (qsizetype at = text.indexOf(m_sought, from); at >= 0 && at < length; at = text.indexOf(m_sought, from)) {
+    from = at + m_sought.size();
+    int last = row;
+    qsizetype end = from;
+    for (; end > foldedRow(last).folded.size(); ++last) end -= foldedRow(last).folded.size();
+    places.push_back({{row, static_cast<int>(shownAt(row, at))}, {last, static_cast<int>(shownAt(last, end))}});
+  }
+  return std::max<qsizetype>(0, from - length);
+}
+
+int MessageBlocks::find(const QString& foldedText) {
+  std::vector<Stretch> places;
+  int row = 0;
+  qsizetype from = 0;
+  if (foldedText == m_sought && !m_sought.isEmpty()) {
+    row = firstToSearch();
+    const auto kept = std::partition_point(m_found.begin(), m_found.end(), [row](const Stretch& place) { return place.from.block < row; });
+    places.assign(m_found.begin(), kept);
+    if (!places.empty() && places.back().to.block >= row) {
+      row = places.back().to.block;
+      from = foldedAt(row, places.back().to.position);
     }
   }
-  return out;
-}
-
-QString MessageBlocks::markedHtml(int row) const {
-  const QString& html = shown(row).html;
-  if (m_found.empty()) return html;
-  const std::vector<FoundMark> marks = marksIn(row, rendered(block(row)));
-  return marks.empty() ? html : withMarks(html, marks);
-}
-
-void MessageBlocks::setFound(const std::vector<TextRange>& places) {
+  m_sought = foldedText;
+  m_searched = m_settled;
+  if (m_sought.isEmpty()) {
+    for (const Row& at : m_rows) at.folded.clear(), at.isFolded = false;
+  } else {
+    for (; row < rowCount(); ++row) from = searchRow(row, from, places);
+  }
   const auto [old, now] = std::mismatch(m_found.begin(), m_found.end(), places.begin(), places.end());
-  if (old == m_found.end() && now == places.end()) return;
-  const qsizetype from = now == places.end() || (old != m_found.end() && old->start < now->start) ? old->start : now->start;
-  m_found = places;
-  foundChanged(from, m_source.size());
+  int first = rowCount(), last = -1;
+  if (old != m_found.end()) first = std::min(first, old->from.block), last = std::max(last, m_found.back().to.block);
+  if (now != places.end()) first = std::min(first, now->from.block), last = std::max(last, places.back().to.block);
+  m_found = std::move(places);
+  foundChanged(first, last);
+  return static_cast<int>(m_found.size());
 }
 
 void MessageBlocks::setCurrentFound(int place) {
   const int before = std::exchange(m_currentFound, place);
   if (before == place) return;
   for (const int changed : {before, place}) {
-    if (changed < 0 || changed >= static_cast<int>(m_found.size())) continue;
-    const TextRange& range = m_found[static_cast<std::size_t>(changed)];
-    foundChanged(range.start, endOf(range));
+    if (changed >= 0 && changed < static_cast<int>(m_found.size())) foundChanged(found(changed).from.block, found(changed).to.block);
   }
 }
 
-/// The blocks that show this stretch of the source are marked otherwise.
-void MessageBlocks::foundChanged(qsizetype from, qsizetype to) {
-  const int first = blockAt(from);
-  int last = first;
-  while (last + 1 < rowCount() && block(last + 1).begin < to) ++last;
-  if (last < rowCount()) Q_EMIT dataChanged(index(first), index(last), {HtmlRole});
+/// These blocks are marked otherwise.
+void MessageBlocks::foundChanged(int first, int last) {
+  last = std::min(last, rowCount() - 1);
+  if (first <= last) Q_EMIT dataChanged(index(first), index(last), {HtmlRole});
+}
+
+std::vector<FoundMark> MessageBlocks::marksIn(int row) const {
+  std::vector<FoundMark> out;
+  auto place = std::partition_point(m_found.begin(), m_found.end(), [row](const Stretch& other) { return other.to.block < row; });
+  for (; place != m_found.end() && place->from.block <= row; ++place) {
+    const int start = place->from.block < row ? 0 : place->from.position;
+    const int end = place->to.block > row ? length(row) : place->to.position;
+    if (start < end) out.push_back({start, end, place - m_found.begin() == m_currentFound});
+  }
+  return out;
+}
+
+QString MessageBlocks::markedHtml(int row) const {
+  const QString& html = shown(row).html;
+  const std::vector<FoundMark> marks = marksIn(row);
+  return marks.empty() ? html : withMarks(html, marks);
 }
 
 MessageBlocks::Place MessageBlocks::placeOf(const TextRange& range) const {

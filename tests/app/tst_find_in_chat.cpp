@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "app/find_in_chat.h"
+#include "app/folded_text.h"
 #include "app/message_model.h"
 
 using namespace tercet;
@@ -30,7 +31,18 @@ class TestFindInChat : public QObject {
   QString place() { return QString("%1 of %2 in %3").arg(m_find->current()).arg(m_find->count()).arg(m_find->currentRow()); }
   QStringList places(int row) {
     QStringList words;
-    for (const TextRange& range : m_find->places(row)) words << m_messages->at(row).text.mid(range.start, range.length);
+    MessageBlocks& blocks = *m_messages->blocksAt(row);
+    const int count = blocks.find(folded(m_find->text()));
+    for (int i = 0; i < count; ++i) {
+      const auto [from, to] = blocks.found(i);
+      QString word;
+      for (int block = from.block; block <= to.block; ++block) {
+        const QString shown = blocks.data(blocks.index(block), MessageBlocks::TextRole).toString();
+        const int start = block == from.block ? from.position : 0;
+        word += shown.mid(start, block == to.block ? to.position - start : -1);
+      }
+      words << word;
+    }
     return words;
   }
   /// Rows of messages in whose blocks a mark of this kind stands.
@@ -80,6 +92,84 @@ class TestFindInChat : public QObject {
       m_find->setText(text);
       QCOMPARE(places(0), QStringList{text});
     }
+  }
+
+  void what_is_shown_is_searched_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("sought");
+    QTest::addColumn<QStringList>("expected");
+    QTest::newRow("across emphasis") << "so **bold** word" << "bold word" << QStringList{"bold word"};
+    QTest::newRow("into emphasis") << "re*words*" << "ewo" << QStringList{"ewo"};
+    QTest::newRow("marks of emphasis") << "so **bold** word" << "**" << QStringList{};
+    QTest::newRow("a star that is shown") << "so \\**bold\\** word" << "*bold" << QStringList{"*bold"};
+    QTest::newRow("across a link") << "see [the page](https://x.org) now" << "the page now" << QStringList{"the page now"};
+    QTest::newRow("the address of a link") << "see [here](https://x.org)" << "x.org" << QStringList{};
+    QTest::newRow("an address that is shown") << "see https://x.org" << "x.org" << QStringList{"x.org"};
+    QTest::newRow("across inline code") << "call `f(x)` now" << "f(x) now" << QStringList{"f(x) now"};
+    QTest::newRow("a formula as it is shown") << "so $\\alpha + 1$ is" << QStringLiteral("\u03b1 + 1 is") << QStringList{QStringLiteral("\u03b1 + 1 is")};
+    QTest::newRow("the source of a formula") << "so $\\alpha$" << "alpha" << QStringList{};
+    QTest::newRow("code as it is") << "```py\nif **a** and b\n```" << "**a** and" << QStringList{"**a** and"};
+    QTest::newRow("a fence") << "```py\nx\n```" << "`" << QStringList{};
+    QTest::newRow("a heading") << "## The `end` of it" << "the end of" << QStringList{"The end of"};
+    QTest::newRow("the marks of a heading") << "## a" << "#" << QStringList{};
+    QTest::newRow("a table") << "| a **b** c | d |\n|---|---|\n| e | a b |" << "a b" << QStringList{"a b", "a b"};
+    QTest::newRow("the rules of a table") << "| a | d |\n|---|---|\n| e | f |" << "|" << QStringList{};
+    QTest::newRow("an accent of its own within emphasis") << QStringLiteral("a **nan\u0303**du") << "nandu" << QStringList{QStringLiteral("nan\u0303du")};
+  }
+  void what_is_shown_is_searched() {
+    QFETCH(QString, text);
+    QFETCH(QString, sought);
+    QFETCH(QStringList, expected);
+    show({"question", text});
+    m_find->setText(sought);
+    QCOMPARE(m_find->count(), static_cast<int>(expected.size()));
+    QCOMPARE(places(1), expected);
+    QCOMPARE(marked("here"), expected.isEmpty() ? QList<int>{} : QList<int>{1});
+  }
+
+  void a_place_may_reach_over_a_cut_in_a_long_line() {
+    const QString line = QString("x").repeated(4090) + " needle and thread";
+    show({"question", line});
+    QVERIFY(m_messages->blocksAt(1)->rowCount() > 1);
+    for (const QString& sought : {u"needle and"_qs, u"x needle"_qs, u"dle and thr"_qs}) {
+      m_find->setText(sought);
+      QCOMPARE(places(1), QStringList{sought});
+    }
+  }
+
+  void places_over_cuts_are_counted_however_a_long_line_arrives_data() {
+    QTest::addColumn<int>("step");
+    for (const int step : {7, 64, 1000, 100000}) QTest::addRow("%d", step) << step;
+  }
+  void places_over_cuts_are_counted_however_a_long_line_arrives() {
+    QFETCH(int, step);
+    const QString line = QString("anan").repeated(5000);
+    show({"question", ""}, Message::State::Writing);
+    m_find->setText("ananan");
+    for (qsizetype at = 0; at < line.size(); at += step) m_messages->appendText(line.mid(at, step));
+    QVERIFY(m_messages->blocksAt(1)->rowCount() > 2);
+    QCOMPARE(m_find->count(), static_cast<int>(line.size()) / 6);
+  }
+
+  void what_an_answer_held_back_is_found_when_it_ends() {
+    show({"question", ""}, Message::State::Writing);
+    m_find->setText("``");
+    m_messages->appendText("so\n``");
+    Message message = m_messages->last();
+    message.state = Message::State::Complete;
+    m_messages->finish(message);
+    QCOMPARE(m_find->count(), 1);
+  }
+
+  void emphasis_that_closes_later_moves_the_places() {
+    show({"question", ""}, Message::State::Writing);
+    m_find->setText("*bold");
+    m_messages->appendText("a *bold word");
+    QCOMPARE(m_find->count(), 1);
+    m_messages->appendText("* and more");
+    QCOMPARE(m_find->count(), 0);
+    m_find->setText("bold word and");
+    QCOMPARE(m_find->count(), 1);
   }
 
   void places_do_not_overlap() {

@@ -43,13 +43,6 @@ QStringList blocksOf(const QString& text, bool finish = true) {
   return summary(blocks);
 }
 
-/// Where `needle` stands in `text`.
-std::vector<tercet::TextRange> placesOf(const QString& needle, const QString& text) {
-  std::vector<tercet::TextRange> out;
-  for (qsizetype at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.size())) out.push_back({at, needle.size()});
-  return out;
-}
-
 /// "row:words" for each stretch that is marked so.
 QStringList marked(const MessageBlocks& blocks, const QString& kind) {
   static const QRegularExpression span(QStringLiteral("<span class=\"(found|here)\">([^<]*)</span>"));
@@ -239,15 +232,15 @@ class TestMessageBlocks : public QObject {
     QTest::newRow("list in a quote") << "> - a word\n>   and word\n>   - [x] word" << "word"
                                      << QStringList{"0:word", "0:word", "1:word"};
     QTest::newRow("inside emphasis") << "a **bold word** more" << "word" << QStringList{"0:word"};
-    QTest::newRow("marks of emphasis") << "a **bold** word" << "**bold" << QStringList{"0:bold"};
-    QTest::newRow("only marks of emphasis") << "a **bold** word" << "**" << QStringList{"0:bold"};
-    QTest::newRow("into emphasis") << "re*words*" << "e*wo" << QStringList{"0:e", "0:wo"};
+    QTest::newRow("marks of emphasis") << "a **bold** word" << "**" << QStringList{};
+    QTest::newRow("over emphasis") << "a **bold** word" << "bold word" << QStringList{"0:bold", "0: word"};
+    QTest::newRow("into emphasis") << "re*words*" << "ewo" << QStringList{"0:e", "0:wo"};
     QTest::newRow("inline code") << "a `word` more" << "word" << QStringList{"0:word"};
     QTest::newRow("letters that HTML needs") << "a <b & \"c\"" << "<b & \"" << QStringList{"0:&lt;b &amp; &quot;"};
     QTest::newRow("label of a link") << "see [a word](https://x.org) word" << "word" << QStringList{"0:word", "0:word"};
-    QTest::newRow("address of a link") << "see [here](https://word.org) x" << "word" << QStringList{"0:here"};
-    QTest::newRow("formula") << "so $\\alpha + 1$ is" << "alpha" << QStringList{"0:\u03b1 + 1"};
-    QTest::newRow("formula of its own lines") << "$$\n\\alpha\n$$" << "alpha" << QStringList{"0:\u03b1"};
+    QTest::newRow("address of a link") << "see [here](https://word.org) x" << "word" << QStringList{};
+    QTest::newRow("formula") << "so $\\alpha + 1$ is" << "\u03b1" << QStringList{"0:\u03b1"};
+    QTest::newRow("formula of its own lines") << "$$\n\\alpha\n$$" << "\u03b1" << QStringList{"0:\u03b1"};
     QTest::newRow("behind a formula") << "$$\nx\n$$ word" << "word" << QStringList{"1:word"};
     QTest::newRow("code") << "```\na word\n  word\n```" << "word" << QStringList{"0:word", "0:word"};
     QTest::newRow("code in colours") << "```py\nif word: return word\n```" << "if word" << QStringList{"0:if", "0: word"};
@@ -266,22 +259,41 @@ class TestMessageBlocks : public QObject {
     MessageBlocks blocks(MessageBlocks::Format::Markdown);
     blocks.appendText(text);
     blocks.finish();
-    const std::vector<tercet::TextRange> places = placesOf(needle, text);
-    QVERIFY(!places.empty());
-    blocks.setFound(places);
+    blocks.find(needle);
     QCOMPARE(marked(blocks, "found"), expected);
-    // The place is where the first mark begins.
-    const MessageBlocks::Place place = blocks.placeOf(places.front());
     if (!expected.isEmpty()) {
+      // The place is where the first mark begins.
+      const MessageBlocks::Place place = blocks.found(0).from;
       const QString word = expected.front().section(u':', 1);
       const QString shown = get(blocks, place.block, MessageBlocks::TextRole).sliced(place.position);
       QVERIFY2(shown.toHtmlEscaped().startsWith(word), qPrintable(shown));
       QCOMPARE(QString::number(place.block), expected.front().section(u':', 0, 0));
-      // And leads back to where it was found.
-      if (word == needle) QCOMPARE(blocks.sourceAt(place), places.front().start);
+      // And comes from where it stands in the source.
+      if (text.count(needle) == 1) QCOMPARE(blocks.sourceAt(place), text.indexOf(needle));
     }
-    blocks.setFound({});
+    blocks.find({});
     QCOMPARE(marked(blocks, "found"), QStringList{});
+  }
+
+  void a_place_in_the_source_is_led_to_where_it_is_shown_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("needle");
+    QTest::addColumn<QString>("expected");  // "row:position"
+    QTest::newRow("words") << "one\n\na word" << "word" << "1:2";
+    QTest::newRow("into emphasis") << "re*words*" << "e*wo" << "0:1";
+    QTest::newRow("address of a link") << "see [here](https://word.org) x" << "word" << "0:4";
+    QTest::newRow("source of a formula") << "so $\\alpha + 1$ is" << "alpha" << "0:3";
+    QTest::newRow("label of code") << "x\n\n```word\ny\n```" << "word" << "1:0";
+    QTest::newRow("table") << "x\n\n| a | b |\n|---|---|\n| c | **word** |" << "word" << "1:6";
+  }
+  void a_place_in_the_source_is_led_to_where_it_is_shown() {
+    QFETCH(QString, text);
+    QFETCH(QString, needle);
+    MessageBlocks blocks(MessageBlocks::Format::Markdown);
+    blocks.appendText(text);
+    blocks.finish();
+    const MessageBlocks::Place place = blocks.placeOf({text.indexOf(needle), needle.size()});
+    QTEST(QStringLiteral("%1:%2").arg(place.block).arg(place.position), "expected");
   }
 
   void the_current_place_stands_out() {
@@ -289,7 +301,7 @@ class TestMessageBlocks : public QObject {
     MessageBlocks blocks(MessageBlocks::Format::Markdown);
     blocks.appendText(text);
     blocks.finish();
-    blocks.setFound(placesOf("word", text));
+    blocks.find("word");
     blocks.setCurrentFound(0);
     QSignalSpy changed(&blocks, &MessageBlocks::dataChanged);
     blocks.setCurrentFound(2);
@@ -308,7 +320,7 @@ class TestMessageBlocks : public QObject {
     MessageBlocks blocks(MessageBlocks::Format::Plain);
     blocks.appendText(text);
     blocks.finish();
-    blocks.setFound(placesOf("word", text));
+    blocks.find("word");
     QCOMPARE(marked(blocks, "found"), (QStringList{"0:word", "1:word"}));
   }
 
@@ -318,7 +330,7 @@ class TestMessageBlocks : public QObject {
     blocks.appendText(text);
     blocks.finish();
     QSignalSpy changed(&blocks, &MessageBlocks::dataChanged);
-    blocks.setFound(placesOf("word", text));
+    blocks.find("word");
     blocks.setCurrentFound(0);
     QCOMPARE(marked(blocks, "here"), QStringList{"3:word"});
     QCOMPARE(changed.size(), 2);
