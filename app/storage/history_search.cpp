@@ -26,22 +26,6 @@ const QString kFromIndex = QStringLiteral(
     "WHERE message_index MATCH ? AND message_index.rowid BETWEEN ? AND ? "
     "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY message_index.rowid DESC");
 
-// The index cannot cut these scripts into words, so that the messages that hold them are read; 1.sql lists which they are.
-const QString kFromUnspaced = QStringLiteral(
-    "SELECT messages.id, messages.conversation_id, title, author, messages.created_at, messages.text "
-    "FROM messages INDEXED BY messages_unspaced CROSS JOIN conversations ON conversations.id = messages.conversation_id "
-    "WHERE messages.text GLOB '*[ก-ໟက-႟ក-៹ぁ-ヿ㐀-鿿가-힣豈-龎𠀀-𲎯]*' AND messages.text LIKE ? AND messages.id BETWEEN ? AND ? "
-    "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY messages.id DESC");
-
-/// The term that the index cannot answer; null when it can answer all.
-const SearchTerm* unspacedOf(const std::vector<SearchTerm>& terms) {
-  const auto found = std::find_if(terms.begin(), terms.end(), [](const SearchTerm& term) { return isUnspaced(term); });
-  return found == terms.end() ? nullptr : &*found;
-}
-
-/// Words hold neither % nor _, so that nothing has to be escaped.
-QString likePattern(const SearchTerm& term) { return QLatin1Char('%') + term.words.front() + QLatin1Char('%'); }
-
 /// A single letter is a word when nothing else is asked for or a space follows. Otherwise the next letter is on its way,
 /// and every second message would be found for this one.
 SearchQuery withoutHalfWord(SearchQuery query) {
@@ -130,16 +114,11 @@ std::vector<SearchHit> HistorySearch::recent(int limit) {
 std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit) {
   std::vector<SearchHit> hits;
   if (query.empty()) return hits;
-  const SearchTerm* unspaced = unspacedOf(query.terms);
-  QSqlQuery rows =
-      unspaced ? m_database.run(QStringLiteral("SELECT id, title, updated_at FROM conversations WHERE title LIKE ? AND deleted_at IS NULL "
-                                               "ORDER BY updated_at DESC"),
-                                {likePattern(*unspaced)})
-               : m_database.run(QStringLiteral("SELECT id, conversations.title, updated_at FROM title_index CROSS JOIN conversations "
-                                               "ON id = title_index.rowid WHERE title_index MATCH ? AND deleted_at IS NULL "
-                                               "ORDER BY updated_at DESC"),
-                                {indexQuery(query)});
-  const bool check = unspaced || unspacedOf(query.excluded);
+  QSqlQuery rows = m_database.run(QStringLiteral("SELECT id, conversations.title, updated_at FROM title_index CROSS JOIN conversations "
+                                                 "ON id = title_index.rowid WHERE title_index MATCH ? AND deleted_at IS NULL "
+                                                 "ORDER BY updated_at DESC"),
+                                  {indexQuery(query)});
+  const bool check = !isExact(query);
   while (static_cast<int>(hits.size()) < limit && rows.next()) {
     SearchHit hit;
     hit.conversation = rows.value(0).toLongLong();
@@ -161,11 +140,7 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
     QSqlQuery newest = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages"));
     last = newest.next() ? newest.value(0).toLongLong() : 0;
   }
-  if (const SearchTerm* unspaced = unspacedOf(query.terms)) {
-    walk({.sql = kFromUnspaced, .pattern = likePattern(*unspaced), .query = query, .check = true, .window = kWindow}, last, limit, cancelled, page);
-    return page;
-  }
-  const bool check = unspacedOf(query.excluded) != nullptr;
+  const bool check = !isExact(query);
   const SearchTerm& end = query.terms.back();
   if (!end.prefix || end.words.back().size() <= kIndexedPrefix) {
     walk({.sql = kFromIndex, .pattern = indexQuery(query), .query = query, .check = check, .window = kWindow}, last, limit, cancelled, page);

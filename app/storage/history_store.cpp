@@ -10,6 +10,7 @@
 
 #include "app/storage/backup.h"
 #include "app/storage/message_row.h"
+#include "app/storage/search_words.h"
 #include "app/storage/sql_values.h"
 
 namespace tercet {
@@ -127,19 +128,27 @@ bool HistoryStore::endInterrupted() {
   if (query.value(0).toInt() == 0) return true;
   query.finish();
   Transaction transaction(m_database);
-  return m_database.execute(QStringLiteral(
-             "UPDATE messages SET state = 'interrupted', text = COALESCE((SELECT group_concat(text, '') FROM "
-             "(SELECT text FROM answer_pieces WHERE message_id = messages.id ORDER BY position)), '') WHERE state = 'writing'")) &&
-         m_database.execute(QStringLiteral("DELETE FROM answer_pieces")) && transaction.commit();
+  QSqlQuery answers = m_database.run(QStringLiteral(
+      "SELECT id, (SELECT group_concat(text, '') FROM (SELECT text FROM answer_pieces WHERE message_id = messages.id ORDER BY position)) "
+      "FROM messages WHERE state = 'writing'"));
+  std::vector<std::pair<MessageId, QString>> texts;
+  while (answers.next()) texts.emplace_back(answers.value(0).toLongLong(), answers.value(1).toString());
+  bool ok = answers.isActive();
+  answers.finish();
+  for (const auto& [id, text] : texts) {
+    ok = ok && m_database.execute(QStringLiteral("UPDATE messages SET state = 'interrupted', text = ?, pairs = ? WHERE id = ?"),
+                                  {notNull(text), orNull(pairsOfText(text)), id});
+  }
+  return ok && m_database.execute(QStringLiteral("DELETE FROM answer_pieces")) && transaction.commit();
 }
 
 ConversationId HistoryStore::insertConversation(const ConversationInfo& info) {
   const qint64 time = orNow(info.createdAt);
   QSqlQuery query = m_database.run(
-      QStringLiteral("INSERT INTO conversations(title, own_title, folder_id, pinned, settings, created_at, updated_at, deleted_at) "
-                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+      QStringLiteral("INSERT INTO conversations(title, own_title, folder_id, pinned, settings, created_at, updated_at, deleted_at, "
+                     "pairs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       {notNull(info.title), info.ownTitle, orNull(info.folder), info.pinned, packSettings(info.settings), time,
-       info.updatedAt != 0 ? info.updatedAt : time, orNull(info.deletedAt)});
+       info.updatedAt != 0 ? info.updatedAt : time, orNull(info.deletedAt), orNull(pairsOfText(info.title))});
   return query.isActive() ? query.lastInsertId().toLongLong() : 0;
 }
 
@@ -164,7 +173,7 @@ bool HistoryStore::updateConversation(ConversationId id, const QString& set, std
 }
 
 bool HistoryStore::rename(ConversationId id, const QString& title, bool ownTitle) {
-  return updateConversation(id, QStringLiteral("title = ?, own_title = ?"), {notNull(title), ownTitle, id});
+  return updateConversation(id, QStringLiteral("title = ?, own_title = ?, pairs = ?"), {notNull(title), ownTitle, orNull(pairsOfText(title)), id});
 }
 
 bool HistoryStore::setPinned(ConversationId id, bool pinned) {
@@ -344,12 +353,12 @@ MessageId HistoryStore::insertMessage(ConversationId conversation, const Message
   const QByteArray stats = packStats(message.stats);
   QSqlQuery query = m_database.run(
       QStringLiteral("INSERT INTO messages(conversation_id, parent_id, author, state, edited, text, tokens, stats, created_at, "
-                     "deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                     "deleted_at, pairs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       {conversation, orNull(message.parent), authorName(message.author), stateName(message.state), message.edited,
        message.underWay() ? QLatin1String("") : notNull(message.text),
        message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
        orNull(QString::fromUtf8(stats)), orNow(message.createdAt),
-       orNull(message.deletedAt)});
+       orNull(message.deletedAt), orNull(message.underWay() ? QString() : pairsOfText(message.text))});
   if (!query.isActive()) return 0;
   const MessageId id = query.lastInsertId().toLongLong();
   int position = 0;
@@ -388,8 +397,8 @@ bool HistoryStore::endAnswer(ConversationId conversation, const Message& message
   const QByteArray stats = packStats(message.stats);
   const bool ok =
       m_database.execute(
-          QStringLiteral("UPDATE messages SET text = ?, state = ?, tokens = ?, stats = ? WHERE id = ?"),
-          {notNull(message.text), stateName(message.state),
+          QStringLiteral("UPDATE messages SET text = ?, pairs = ?, state = ?, tokens = ?, stats = ? WHERE id = ?"),
+          {notNull(message.text), orNull(pairsOfText(message.text)), stateName(message.state),
            message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
            orNull(QString::fromUtf8(stats)), message.id}) &&
       m_database.execute(QStringLiteral("DELETE FROM answer_pieces WHERE message_id = ?"), {message.id}) &&

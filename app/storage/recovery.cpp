@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "app/storage/durable_file.h"
 #include "app/storage/salvage.h"
+#include "app/storage/search_words.h"
 
 namespace tercet {
 namespace {
@@ -48,6 +50,19 @@ bool addLostConversations(Database& database) {
       "substr(replace(trim(f.text), char(10), ' '), 1, 48) FROM messages f WHERE f.conversation_id = m.conversation_id "
       "AND f.author = 'user' ORDER BY f.id LIMIT 1), ''), MIN(created_at), MAX(created_at) FROM messages m "
       "WHERE conversation_id NOT IN (SELECT id FROM conversations) GROUP BY conversation_id"));
+}
+
+/// What the index of the titles holds of those that addLostConversations made up.
+bool addTitlePairs(Database& database) {
+  QSqlQuery query = database.run(QStringLiteral("SELECT id, title FROM conversations WHERE pairs IS NULL"));
+  std::vector<std::pair<qint64, QString>> all;
+  while (query.next()) {
+    if (const QString pairs = pairsOfText(query.value(1).toString()); !pairs.isEmpty()) all.emplace_back(query.value(0).toLongLong(), pairs);
+  }
+  query.finish();
+  return std::all_of(all.begin(), all.end(), [&](const auto& title) {
+    return database.execute(QStringLiteral("UPDATE conversations SET pairs = ? WHERE id = ?"), {title.second, title.first});
+  });
 }
 
 /// What refers to a row that is lost: a message hangs on the one before instead, the rest is let go.
@@ -120,7 +135,7 @@ bool build(Database& to, const QString& damaged, const QStringList& backups, Rec
   if (!from.openReadOnly(damaged, Database::Content::Damaged)) {
     if (!copyRanges(from, to, missing) || !keepSequences(from, to) || !addLostConversations(to)) return false;
   }
-  if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !mendReferences(to)) return false;
+  if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !addTitlePairs(to) || !mendReferences(to)) return false;
   recovery.conversations = count(to, "conversations");
   recovery.messages = count(to, "messages");
   return transaction.commit();

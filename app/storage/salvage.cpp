@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "app/storage/message_row.h"
+#include "app/storage/search_words.h"
+#include "app/storage/sql_values.h"
 
 namespace tercet {
 namespace {
@@ -108,6 +110,7 @@ bool Salvage::insert(const QSqlQuery& row) {
     marks << QStringLiteral("?");
   }
   QSqlQuery query(m_to.connection());
+  QString indexed;  // the text of the row that the full-text index holds
   query.prepare(QStringLiteral("INSERT OR IGNORE INTO %1(%2) VALUES (%3)").arg(m_table, names.join(QLatin1String(", ")), marks.join(QLatin1String(", "))));
   for (std::size_t i = 0; i < m_columns.size(); ++i) {
     QVariant value = row.value(static_cast<int>(i));
@@ -117,6 +120,9 @@ bool Salvage::insert(const QSqlQuery& row) {
       if (m_columns[i].name == QLatin1String("author")) value = authorName(authorOf(value.toString()));
       if (m_columns[i].name == QLatin1String("state")) value = stateName(stateOf(value.toString()));
     }
+    // Made anew: the row may be damaged in either.
+    if (m_columns[i].name == QLatin1String("text") || m_columns[i].name == QLatin1String("title")) indexed = value.toString();
+    if (m_columns[i].name == QLatin1String("pairs")) value = orNull(pairsOfText(indexed));
     query.addBindValue(value);
   }
   return query.exec();

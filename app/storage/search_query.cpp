@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "app/storage/search_words.h"
+
 namespace tercet {
 namespace {
 
@@ -14,22 +16,6 @@ struct Word {
   QString text;  // folded
 };
 
-/// The next word of a text at or after `from`; length 0 at the end.
-TextRange nextWord(QStringView text, qsizetype from) {
-  qsizetype start = -1, end = text.size();
-  for (qsizetype next = from; next < text.size();) {
-    const qsizetype at = next;
-    const char32_t character = takeCharacter(text, next);
-    const bool inside = isWordCharacter(character) || (start >= 0 && isCombiningAccent(character));
-    if (inside && start < 0) start = at;
-    if (!inside && start >= 0) {
-      end = at;
-      break;
-    }
-  }
-  return start < 0 ? TextRange{text.size(), 0} : TextRange{start, end - start};
-}
-
 QStringList wordsOf(QStringView text) {
   QStringList words;
   for (TextRange word = nextWord(text, 0); word.length > 0; word = nextWord(text, word.start + word.length)) {
@@ -40,18 +26,24 @@ QStringList wordsOf(QStringView text) {
 
 bool isQuote(QChar c) { return QStringView(u"\"“”„«»").contains(c); }
 
-/// The same letters as the index messages_unspaced in resources/history/1.sql.
-bool unspaced(char32_t c) {
-  return (c >= 0x0e01 && c <= 0x0edf) || (c >= 0x1000 && c <= 0x109f) || (c >= 0x1780 && c <= 0x17f9) ||
-         (c >= 0x3041 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7a3) ||
-         (c >= 0xf900 && c <= 0xfad9) || (c >= 0x20000 && c <= 0x323af);
-}
-
 QString quoted(const SearchTerm& term, int longestPrefix) {
+  if (isUnspaced(term)) {
+    return QStringLiteral("pairs : \"") + pairsOfWord(term.words.front()).join(QLatin1Char(' ')) + QLatin1Char('"');
+  }
   QStringList words = term.words;
   if (term.prefix && longestPrefix > 0) words.back().truncate(longestPrefix);
   // Words hold letters and digits only, so that no quote can end the string.
   return QLatin1Char('"') + words.join(QLatin1Char(' ')) + QLatin1Char('"') + (term.prefix ? QStringLiteral("*") : QString());
+}
+
+/// Unspaced with other letters beside, of which the index holds no pairs: it finds too much then.
+bool isMixed(const SearchTerm& term) {
+  if (!isUnspaced(term)) return false;
+  const QString& word = term.words.front();
+  for (qsizetype at = 0; at < word.size();) {
+    if (!isUnspaced(takeCharacter(word, at))) return true;
+  }
+  return false;
 }
 
 bool fits(const SearchTerm& term, const QStringList& wanted, const std::vector<Word>& last) {
@@ -120,17 +112,18 @@ QString indexQuery(const SearchQuery& query, int longestPrefix) {
   QString result;
   if (query.empty()) return result;  // nothing cannot be without something
   for (const SearchTerm& term : query.terms) result += (result.isEmpty() ? QString() : QStringLiteral(" ")) + quoted(term, longestPrefix);
-  for (const SearchTerm& term : query.excluded) result += QStringLiteral(" NOT ") + quoted(term, 0);
+  for (const SearchTerm& term : query.excluded) {
+    if (!isMixed(term)) result += QStringLiteral(" NOT ") + quoted(term, 0);
+  }
   return result;
 }
 
+bool isExact(const SearchQuery& query) {
+  return std::none_of(query.terms.begin(), query.terms.end(), isMixed) && std::none_of(query.excluded.begin(), query.excluded.end(), isMixed);
+}
+
 bool isUnspaced(const SearchTerm& term) {
-  return std::any_of(term.words.begin(), term.words.end(), [](const QString& word) {
-    for (qsizetype at = 0; at < word.size();) {
-      if (unspaced(takeCharacter(word, at))) return true;
-    }
-    return false;
-  });
+  return std::any_of(term.words.begin(), term.words.end(), [](const QString& word) { return isUnspaced(word); });
 }
 
 bool holds(QStringView text, const SearchQuery& query) {

@@ -28,11 +28,14 @@ struct SearchQuery {
 /// emoji) means nothing. Empty when no word is to be found.
 SearchQuery parseSearch(const QString& text);
 
-/// The query in the language of FTS5, every word quoted; empty for an empty one. No prefix is longer than `longestPrefix` characters; 0: as typed.
+/// The query in the language of FTS5, every word quoted; empty for an empty one. No prefix is longer than `longestPrefix`
+/// characters; 0: as typed. Words of unspaced scripts are looked up as phrases of their pairs (search_words.h).
 QString indexQuery(const SearchQuery& query, int longestPrefix = 0);
+/// False when the index finds more for indexQuery than `holds` agrees to.
+bool isExact(const SearchQuery& query);
 
-/// True for scripts that put no spaces between words (Chinese, Japanese, Thai, ...): the index takes a whole sentence
-/// for one word. Also Korean, whose words carry endings.
+/// A word of a script that puts no spaces between words (Chinese, Japanese, Thai, ...), or of Korean, whose words carry
+/// endings. parseSearch makes a term of each.
 bool isUnspaced(const SearchTerm& term);
 
 /// What the index answers, found in the text itself; also for unspaced scripts, anywhere in a sentence.

@@ -19,7 +19,8 @@ CREATE TABLE conversations (
   leaf_id INTEGER REFERENCES messages(id) ON DELETE SET NULL,           -- the end of the branch that is shown
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  deleted_at INTEGER                                                    -- set: among the recently deleted
+  deleted_at INTEGER,                                                   -- set: among the recently deleted
+  pairs TEXT                                                            -- of the title, as in messages
 );
 
 CREATE INDEX conversations_by_time ON conversations(deleted_at, updated_at);
@@ -40,7 +41,8 @@ CREATE TABLE messages (
   stats TEXT,                                                           -- JSON: how the answer was made
   last_child INTEGER,                                                   -- the child shown last
   created_at INTEGER NOT NULL,
-  deleted_at INTEGER                                                    -- set: left out; what follows hangs on its parent
+  deleted_at INTEGER,                                                   -- set: left out; what follows hangs on its parent
+  pairs TEXT                                                            -- for the full-text index; see there
 );
 
 CREATE INDEX messages_by_conversation ON messages(conversation_id);
@@ -50,11 +52,6 @@ CREATE INDEX messages_by_parent ON messages(parent_id);
 CREATE INDEX messages_being_written ON messages(state) WHERE state = 'writing';
 
 CREATE INDEX messages_deleted ON messages(deleted_at) WHERE deleted_at IS NOT NULL;
-
--- In a script that puts no spaces between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese) or endings on them (Korean).
--- The full-text index takes a whole sentence there for a word, so that a search reads these messages instead. No generated
--- column says so: VACUUM INTO of SQLite 3.40, which makes the backups, fails with one.
-CREATE INDEX messages_unspaced ON messages(id) WHERE text GLOB '*[ก-ໟက-႟ក-៹ぁ-ヿ㐀-鿿가-힣豈-龎𠀀-𲎯]*';
 
 -- An answer as it grows: one row for each second, joined into messages.text when it ends. Rewriting the whole text each
 -- time would cost more the longer the answer is.
@@ -90,43 +87,45 @@ CREATE TABLE draft_attachments (
   PRIMARY KEY (conversation_id, position)
 ) WITHOUT ROWID;
 
--- The full-text index. Answers enter it when they end.
+-- The full-text index. Answers enter it when they end. It takes a whole sentence for a word in scripts that put no spaces
+-- between words (Thai, Lao, Burmese, Khmer, Japanese, Chinese) or endings on them (Korean). So whoever writes a text also
+-- writes the pairs of characters of such words (app/storage/search_words.h), NULL when there are none.
 CREATE VIRTUAL TABLE message_index USING fts5(
-  text, content = 'messages', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+  text, pairs, content = 'messages', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
 
 CREATE TRIGGER message_indexed AFTER INSERT ON messages WHEN new.state <> 'writing' BEGIN
-  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+  INSERT INTO message_index(rowid, text, pairs) VALUES (new.id, new.text, new.pairs);
 END;
 
-CREATE TRIGGER message_ended AFTER UPDATE OF state, text ON messages WHEN old.state = 'writing' AND new.state <> 'writing' BEGIN
-  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+CREATE TRIGGER message_ended AFTER UPDATE OF state, text, pairs ON messages WHEN old.state = 'writing' AND new.state <> 'writing' BEGIN
+  INSERT INTO message_index(rowid, text, pairs) VALUES (new.id, new.text, new.pairs);
 END;
 
-CREATE TRIGGER message_changed AFTER UPDATE OF text ON messages WHEN old.state <> 'writing' AND new.state <> 'writing' BEGIN
-  INSERT INTO message_index(message_index, rowid, text) VALUES ('delete', old.id, old.text);
-  INSERT INTO message_index(rowid, text) VALUES (new.id, new.text);
+CREATE TRIGGER message_changed AFTER UPDATE OF text, pairs ON messages WHEN old.state <> 'writing' AND new.state <> 'writing' BEGIN
+  INSERT INTO message_index(message_index, rowid, text, pairs) VALUES ('delete', old.id, old.text, old.pairs);
+  INSERT INTO message_index(rowid, text, pairs) VALUES (new.id, new.text, new.pairs);
 END;
 
 CREATE TRIGGER message_gone AFTER DELETE ON messages WHEN old.state <> 'writing' BEGIN
-  INSERT INTO message_index(message_index, rowid, text) VALUES ('delete', old.id, old.text);
+  INSERT INTO message_index(message_index, rowid, text, pairs) VALUES ('delete', old.id, old.text, old.pairs);
 END;
 
 CREATE VIRTUAL TABLE title_index USING fts5(
-  title, content = 'conversations', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+  title, pairs, content = 'conversations', content_rowid = 'id', tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
 );
 
 CREATE TRIGGER title_indexed AFTER INSERT ON conversations BEGIN
-  INSERT INTO title_index(rowid, title) VALUES (new.id, new.title);
+  INSERT INTO title_index(rowid, title, pairs) VALUES (new.id, new.title, new.pairs);
 END;
 
-CREATE TRIGGER title_changed AFTER UPDATE OF title ON conversations BEGIN
-  INSERT INTO title_index(title_index, rowid, title) VALUES ('delete', old.id, old.title);
-  INSERT INTO title_index(rowid, title) VALUES (new.id, new.title);
+CREATE TRIGGER title_changed AFTER UPDATE OF title, pairs ON conversations BEGIN
+  INSERT INTO title_index(title_index, rowid, title, pairs) VALUES ('delete', old.id, old.title, old.pairs);
+  INSERT INTO title_index(rowid, title, pairs) VALUES (new.id, new.title, new.pairs);
 END;
 
 CREATE TRIGGER title_gone AFTER DELETE ON conversations BEGIN
-  INSERT INTO title_index(title_index, rowid, title) VALUES ('delete', old.id, old.title);
+  INSERT INTO title_index(title_index, rowid, title, pairs) VALUES ('delete', old.id, old.title, old.pairs);
 END;
 
 -- Presets of model, system prompt and sampling. `key` names one that came with the program; its row exists only once it was

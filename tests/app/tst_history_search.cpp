@@ -77,6 +77,13 @@ class TestHistorySearch : public QObject {
     row("punctuation alone", "\" ( ) - * : ^ { } ' ; --", "");
     row("emoji alone", u"🚀🙂"_qs, "");
     row("emoji beside words", u"🚀launch 🙂"_qs, "\"launch\"*");
+    row("Chinese as pairs", u"今天天气"_qs, u"pairs : \"今天 天天 天气\""_qs);
+    row("Chinese and a word", u"公园 park"_qs, u"pairs : \"公园\" \"park\"*"_qs);
+    row("a single Chinese letter", u"好"_qs, u"pairs : \"好\""_qs);
+    row("Chinese with other letters", u"iPhone手机"_qs, u"pairs : \"e手 手机\""_qs);
+    row("Chinese beyond 16 bits", u"𠀀𠀁"_qs, u"pairs : \"𠀀𠀁\""_qs);
+    row("excluded Chinese", u"red -苹果"_qs, u"\"red\"* NOT pairs : \"苹果\""_qs);
+    row("excluded Chinese with other letters is left to the text", u"red -iPhone手机"_qs, "\"red\"*");
     row("empty", "", "");
     row("only spaces", "  \t\n", "");
     row("a zero character", QString("red") + QChar(0) + "apple", "\"red apple\"*");
@@ -129,6 +136,18 @@ class TestHistorySearch : public QObject {
     QTest::newRow("Chinese and not this") << u"天气 -今天"_qs << QStringList{};
     QTest::newRow("Chinese parted by a comma") << u"天气、今天"_qs << QStringList{u"今天天气很好。"_qs};
     QTest::newRow("a word and not this in Chinese") << u"Red -苹"_qs << QStringList{"Red apples and pears"};
+    QTest::newRow("Chinese across a comma is not one word") << u"昨日東京"_qs << QStringList{};
+    QTest::newRow("Chinese with its pairs elsewhere") << u"天天气今"_qs << QStringList{};
+    QTest::newRow("the end of a Chinese word") << u"很好"_qs << QStringList{u"今天天气很好。"_qs};
+    QTest::newRow("a letter of another script beside") << u"e手机"_qs << QStringList{u"iPhone手机"_qs};
+    QTest::newRow("in small letters") << u"iphone手"_qs << QStringList{u"iPhone手机"_qs};
+    QTest::newRow("not with other letters") << u"ipad手机"_qs << QStringList{};
+    QTest::newRow("and not this with other letters") << u"手机 -ipad手机"_qs << QStringList{u"iPhone手机"_qs};
+    QTest::newRow("and not this with these letters") << u"手机 -phone手机"_qs << QStringList{};
+    QTest::newRow("the word beside Chinese") << "iphone" << QStringList{u"iPhone手机"_qs};
+    QTest::newRow("Korean with an ending") << u"학교"_qs << QStringList{u"우리는 학교에서 만났다"_qs};
+    QTest::newRow("Chinese beyond 16 bits") << u"𠀁𠀂"_qs << QStringList{u"𠀀𠀁𠀂"_qs};
+    QTest::newRow("one such") << u"𠀂"_qs << QStringList{u"𠀀𠀁𠀂"_qs};
     QTest::newRow("Japanese and a word") << u"東京 tower"_qs << QStringList{u"昨日、東京タワー(Tokyo Tower)へ"_qs};
     QTest::newRow("Thai") << u"ภาษา"_qs << QStringList{u"ฉันพูดภาษาไทย"_qs};
     QTest::newRow("Russian") << u"привет"_qs << QStringList{u"Приветствие"_qs};
@@ -144,7 +163,7 @@ class TestHistorySearch : public QObject {
     const ConversationId id = begin();
     for (const QString& text :
          {u"apples"_qs, u"Ñandú, CREME brulée"_qs, u"今天天气很好。"_qs, u"昨日、東京タワー(Tokyo Tower)へ"_qs, u"ฉันพูดภาษาไทย"_qs, u"Приветствие"_qs,
-          u"int main() { return 0; }"_qs, u"vitamin x"_qs, u"Red apples and pears"_qs}) {
+          u"int main() { return 0; }"_qs, u"iPhone手机"_qs, u"우리는 학교에서 만났다"_qs, u"𠀀𠀁𠀂"_qs, u"vitamin x"_qs, u"Red apples and pears"_qs}) {
       add(id, text);
     }
     QCOMPARE(texts(query), expected);
@@ -183,7 +202,7 @@ class TestHistorySearch : public QObject {
 
   void pages_follow_each_other_without_gaps_data() {
     QTest::addColumn<QString>("query");
-    for (const char* query : {"common", "co", "commo", "天气", "\"so common\""}) QTest::newRow(query) << QString::fromUtf8(query);
+    for (const char* query : {"common", "co", "commo", "天气", "天", "\"so common\""}) QTest::newRow(query) << QString::fromUtf8(query);
   }
   void pages_follow_each_other_without_gaps() {
     QFETCH(QString, query);
@@ -257,6 +276,49 @@ class TestHistorySearch : public QObject {
     QCOMPARE(m_search->titles(parseSearch(u"果派"_qs), 9).size(), std::size_t{1});
     QCOMPARE(m_search->titles(parseSearch("app"), 1).size(), std::size_t{1});
     QCOMPARE(m_search->recent(2).at(0).title, QString("Cherries"));
+  }
+
+  void unspaced_text_is_found_as_it_is_now() {
+    const ConversationId id = begin(u"天气"_qs);
+    Message answer;
+    answer.author = Author::Assistant;
+    answer.state = State::Writing;
+    answer.id = m_store->addMessage(id, answer);
+    QVERIFY(m_store->appendToAnswer(answer.id, u"今天很热"_qs));
+    QVERIFY(texts(u"很热"_qs).isEmpty());
+    answer.text = u"今天很冷"_qs;
+    answer.state = State::Complete;
+    QVERIFY(m_store->endAnswer(id, answer));
+    QCOMPARE(marked(page(u"很冷"_qs).hits.at(0)), QStringList{u"很冷"_qs});
+    answer.text = u"明天下雨"_qs;
+    QVERIFY(m_store->endAnswer(id, answer));
+    QVERIFY(texts(u"很冷"_qs).isEmpty());
+    QCOMPARE(texts(u"下雨"_qs), QStringList{u"明天下雨"_qs});
+    QVERIFY(m_store->rename(id, u"雨天"_qs, true));
+    QVERIFY(m_search->titles(parseSearch(u"天气"_qs), 9).empty());
+    QCOMPARE(m_search->titles(parseSearch(u"雨天"_qs), 9).size(), std::size_t{1});
+    QCOMPARE(m_search->titles(parseSearch(u"雨"_qs), 9).size(), std::size_t{1});
+    for (const char* index : {"message_index", "title_index"}) {
+      QVERIFY(m_store->database().execute(QStringLiteral("INSERT INTO %1(%1, rank) VALUES('integrity-check', 1)").arg(index)));
+    }
+    QVERIFY(m_store->purgeMessage(id, answer.id));
+    QVERIFY(texts(u"下雨"_qs).isEmpty());
+    QVERIFY(m_store->purge(id));
+    QVERIFY(m_search->titles(parseSearch(u"雨天"_qs), 9).empty());
+    for (const char* index : {"message_index", "title_index"}) {
+      QVERIFY(m_store->database().execute(QStringLiteral("INSERT INTO %1(%1, rank) VALUES('integrity-check', 1)").arg(index)));
+    }
+  }
+
+  void an_interrupted_answer_without_spaces_is_found() {
+    Message answer;
+    answer.author = Author::Assistant;
+    answer.state = State::Writing;
+    answer.id = m_store->addMessage(begin(), answer);
+    QVERIFY(m_store->appendToAnswer(answer.id, u"今天很"_qs));
+    QVERIFY(m_store->appendToAnswer(answer.id, u"热"_qs));
+    QVERIFY(m_store->open(HistoryStore::fileIn(m_dir->path())));
+    QCOMPARE(texts(u"很热"_qs), QStringList{u"今天很热"_qs});
   }
 
   void a_renamed_conversation_is_found_by_its_new_title() {

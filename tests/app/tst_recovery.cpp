@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/storage/backup.h"
+#include "app/storage/history_search.h"
 #include "app/storage/history_store.h"
 
 using namespace tercet;
@@ -251,6 +252,32 @@ class TestRecovery : public QObject {
     QVERIFY(store.open(copy));
     QCOMPARE(recovered.size(), 1);
     QCOMPARE(recovered[0][0].value<Recovery>().conversations, kConversations + 1);
+  }
+
+  void what_was_saved_is_found_by_searching() {
+    QVERIFY(reopen());
+    const auto begin = [&](const QString& title, const QString& text) {
+      ConversationInfo info;
+      info.title = title;
+      Message message;
+      message.text = text;
+      return m_store->addMessage(m_store->addConversation(info), message);
+    };
+    QVERIFY(begin(u"天气预报"_qs, u"今天很热"_qs) != 0);
+    QVERIFY(begin("lost", u"明天下雨"_qs) != 0);
+    Database& database = m_store->database();
+    QVERIFY(database.execute("PRAGMA foreign_keys = OFF") && database.execute("DELETE FROM conversations WHERE title = 'lost'"));
+    m_store->markDamaged();
+    close();
+    QCOMPARE(recover().conversations, 2);
+    HistorySearch search;
+    QVERIFY(!search.open(file()));
+    for (const QString& word : {u"很热"_qs, u"下雨"_qs}) {
+      QCOMPARE(search.messages(parseSearch(word), 0, 9, [] { return false; }).hits.size(), std::size_t{1});
+    }
+    // The lost title is the first question now.
+    for (const QString& word : {u"预报"_qs, u"下雨"_qs}) QCOMPARE(search.titles(parseSearch(word), 9).size(), std::size_t{1});
+    verifyConsistent();
   }
 
   void a_schema_that_lacks_something_is_damage_data() {
