@@ -3,11 +3,12 @@
 
 #include <QObject>
 #include <QString>
-#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include <vector>
 
+#include "app/chat_branch.h"
+#include "app/chat_draft.h"
 #include "app/chat_settings.h"
 #include "app/draft_attachments.h"
 #include "app/inference_types.h"
@@ -63,21 +64,22 @@ class ChatController : public QObject {
   ~ChatController() override;
 
   State state() const;
-  bool canSend() const { return (m_modelReady || m_editing == Editing::Answer) && !m_attachments.reading() && !current(); }
+  bool canSend() const { return (m_modelReady || editing() == Editing::Answer) && !m_draft.attachments()->reading() && !current(); }
   bool canStop() const;
-  bool canChange() const { return !current() && m_messages.count() > 0; }
+  bool canChange() const { return !current() && m_branch.messages().count() > 0; }
   bool canRegenerate() const { return m_modelReady && canChange(); }
   bool canContinue() const;
   bool waiting() const;
   ConversationId conversation() const { return m_conversation; }
-  MessageModel* messages() { return &m_messages; }
-  const MessageTree& tree() const { return m_tree; }
+  MessageModel* messages() { return &m_branch.messages(); }
+  const MessageModel* messages() const { return &m_branch.messages(); }
+  const MessageTree& tree() const { return m_branch.tree(); }
   QString title() const { return m_title; }
-  QString draft() const { return m_draft; }
-  void setDraft(const QString& draft);
-  Editing editing() const { return m_editing; }
-  DraftAttachments* attachments() { return &m_attachments; }
-  int draftTokens() const { return m_draftTokens; }
+  QString draft() const { return m_draft.text(); }
+  void setDraft(const QString& draft) { m_draft.setText(draft); }
+  Editing editing() const;
+  DraftAttachments* attachments() { return m_draft.attachments(); }
+  int draftTokens() const { return m_draft.tokens(); }
   bool contextShort() const;
   double readingProgress() const;
   int readingSecondsLeft() const;
@@ -86,7 +88,7 @@ class ChatController : public QObject {
   int firstTokenMs() const { return m_progress.firstTokenMs; }
   int contextUsed() const { return static_cast<int>(m_progress.contextUsed); }
   int contextTotal() const { return m_contextTotal; }
-  int droppedMessages() const { return static_cast<int>(m_dropped); }
+  int droppedMessages() const { return static_cast<int>(m_branch.dropped()); }
   const ChatSettings& chatSettings() const { return m_chatSettings; }
   /// Holds for the answers to come; stored with the conversation after a pause, or with the one that the next message begins.
   void setChatSettings(const ChatSettings& settings);
@@ -116,14 +118,9 @@ class ChatController : public QObject {
   /// Puts a version of the answer beside `id` that says `text`, as a person wants it; `tokens` are the ids of that text for the
   /// model that is open, where they are known. False when that cannot be now.
   bool editAnswer(tercet::MessageId id, const QString& text, std::vector<TokenId> tokens = {});
-  /// What the model reads of the branch that is shown.
-  struct Reading {
-    std::vector<ChatMessage> messages;  // the system prompt first, if there is one
-    std::vector<MessageId> sent;        // the messages besides it, without the last
-    std::uint32_t dropped = 0;          // the oldest of them that it no longer sees
-  };
-  /// Down to `last`, which is left out when nothing of it is written. Of an answer, its tokens count where this model wrote
-  /// them; of `last` they count as they are.
+  using Reading = ChatBranch::Reading;
+  /// What the model reads of the branch that is shown, as ChatBranch does, with the system prompt of this chat and the model
+  /// that is open.
   Reading readingUpTo(tercet::MessageId last) const;
   const QString& modelIdentity() const { return m_modelIdentity; }
   /// Shows the message `step` places before or after the one in `row`, and the branch below it.
@@ -190,16 +187,13 @@ class ChatController : public QObject {
  private:
   RunningAnswer* current() const;
   bool shows(const RunningAnswer& answer) const { return answer.conversation == m_conversation; }
-  const Message* shown(int row) const;
-  bool addToTree(Message& message);
+  bool begin(Message& question);
   bool request(RunningAnswer answer);
   GenerateRequest makeRequest(RunningAnswer& answer) const;
   void load(ConversationId id);
-  void showPath();
   void branchChanged();
   void stopAnswer(RunningAnswer& answer);
   void setTitle(const QString& title);
-  void setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent);
   void noteHidden(MessageId old);
   void complete(RunningAnswer& answer, const Outcome& outcome, bool stopped);
   void fail(RunningAnswer& answer, const Error& error);
@@ -207,41 +201,28 @@ class ChatController : public QObject {
   void takeAwayAnswer(RunningAnswer& answer);
   void giveBackMessage(RunningAnswer& answer);
   bool editPrompt(MessageId id, const QString& text);
-  /// What the draft is stored under: a conversation, or the message it is an edit of.
-  qint64 draftKey() const { return m_editing == Editing::Nothing ? m_conversation : -m_edited; }
   void endEdit();
-  void countDraft();
   void countBranch();
   void storeDraft();
-  void storeAttachments();
+  void storeSettings();
   void everythingChanged();
 
   HistoryStore* m_store;
   Settings* m_settings;
   Notice* m_notice;
-  MessageModel m_messages;
-  MessageTree m_tree;
+  ChatBranch m_branch;
   mutable RunningAnswers m_answers;
+  ChatDraft m_draft;
   ConversationId m_conversation = 0;
   QString m_title;
   ChatSettings m_chatSettings;
+  bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
   bool m_modelReady = false;
   QString m_modelIdentity;
-  QString m_draft;
-  DraftAttachments m_attachments;
-  TokenCounter m_draftCounter, m_branchCounter;
-  int m_draftTokens = 0;
-  Editing m_editing = Editing::Nothing;
-  MessageId m_edited = 0;               // the message that is being changed
-  QTimer m_storeDraftSoon;
-  bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
+  TokenCounter m_branchCounter;
   Progress m_progress;                  // of the conversation that is shown
   int m_contextTotal = 0;
   RequestId m_lastId = 0;               // ids handed out so far
-  std::uint32_t m_dropped = 0;          // oldest messages of the last request that the model no longer sees
 };
-
-/// The first words of a text, for a title.
-QString titleFor(const QString& text);
 
 }  // namespace tercet

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "app/built_in_prompts.h"
-#include "app/chat_controller.h"
+#include "app/chat_title.h"
 #include "app/notice.h"
 
 namespace tercet {

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/chat_controller.h"
+#include "app/chat_title.h"
 #include "app/well_formed.h"
 
 namespace tercet {
