@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "app/chat_controller.h"
+#include "app/chat_title.h"
 #include "app/notice.h"
 #include "app/storage/history_store.h"
 
@@ -133,11 +133,13 @@ void ConversationList::load() {
   m_sections = DateSections(m_clock());
   m_folders.show(m_store->folders());
   m_entries.clear();
+  m_unread.clear();
   m_rows.clear();
   std::vector<ConversationSummary> all = m_store->summaries();
   m_entries.reserve(all.size());
   std::vector<Row> pinned, inFolders, dated;  // each comes newest first
   for (ConversationSummary& each : all) {
+    if (each.unread) m_unread.insert(each.id);
     const Entry& entry = m_entries.emplace(each.id, Entry{std::move(each.title), each.updatedAt, each.folder, each.pinned}).first->second;
     const std::optional<Row> row = rowFor(each.id, entry);
     if (row) (row->group == Group::Pinned ? pinned : row->group == Group::Folders ? inFolders : dated).push_back(*row);
@@ -275,6 +277,7 @@ void ConversationList::refresh(ConversationId id) {
     replace(id, std::nullopt);
     return;
   }
+  if (summary->unread) m_unread.insert(id);  // also one that comes back from the deleted
   if (summary->folder != 0 && m_folders.placeOf(summary->folder) < 0) syncFolders();
   replace(id, Entry{std::move(summary->title), summary->updatedAt, summary->folder, summary->pinned});
 }
@@ -460,7 +463,9 @@ void ConversationList::marksChanged(ConversationId id) {
 
 void ConversationList::setOpen(ConversationId conversation) {
   m_open = conversation;
-  if (m_unread.erase(conversation) > 0) marksChanged(conversation);
+  if (m_unread.erase(conversation) == 0) return;
+  storeUnread(conversation, false);
+  marksChanged(conversation);
 }
 
 void ConversationList::setAnswering(const std::vector<ConversationId>& conversations) {
@@ -476,7 +481,13 @@ void ConversationList::setAnswering(const std::vector<ConversationId>& conversat
 void ConversationList::onAnswered(ConversationId conversation) {
   if (conversation == m_open || !m_entries.contains(conversation)) return;
   m_unread.insert(conversation);
+  storeUnread(conversation, true);
   marksChanged(conversation);
+}
+
+/// A file that can only be read keeps its marks, which is no trouble to tell of.
+void ConversationList::storeUnread(ConversationId conversation, bool unread) {
+  if (m_store->isWritable()) m_store->setUnread(conversation, unread);
 }
 
 }  // namespace tercet

@@ -131,6 +131,7 @@ class ConversationList : public QAbstractListModel {
   void changed(int row, const QList<int>& roles = {});
   void folderChanged(qint64 folder);
   void marksChanged(ConversationId id);
+  void storeUnread(ConversationId conversation, bool unread);
   bool marked(const Row& row, const std::unordered_set<ConversationId>& marks) const;
   QString titleOf(const Row& row) const;
   QString detailsOf(const Row& row) const;

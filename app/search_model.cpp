@@ -33,6 +33,16 @@ QString shortDate(qint64 time, qint64 now) {
   return locale.toString(then.date(), SearchModel::tr("d MMM yyyy", "a day of another year"));
 }
 
+qint64 beginOf(SearchModel::Period period, QDate today) {
+  switch (period) {
+    case SearchModel::Period::AnyTime: break;
+    case SearchModel::Period::Week: return today.addDays(-7).startOfDay().toMSecsSinceEpoch();
+    case SearchModel::Period::Month: return today.addDays(-30).startOfDay().toMSecsSinceEpoch();
+    case SearchModel::Period::Year: return today.addYears(-1).startOfDay().toMSecsSinceEpoch();
+  }
+  return 0;
+}
+
 SearchModel::SearchModel(const QString& path, QObject* parent)
     : QAbstractListModel(parent), m_path(path), m_newest(std::make_shared<std::atomic<quint64>>(0)) {
   m_askSoon.setSingleShot(true);
@@ -66,6 +76,13 @@ void SearchModel::setQuery(const QString& query) {
   Q_EMIT queryChanged();
 }
 
+void SearchModel::setPeriod(Period period) {
+  if (period == m_period) return;
+  m_period = period;
+  refresh();
+  Q_EMIT periodChanged();
+}
+
 void SearchModel::refresh() {
   m_askSoon.stop();
   ask(0);
@@ -75,7 +92,7 @@ void SearchModel::ask(MessageId before) {
   if (!m_thread.isRunning()) startThread();
   m_before = before;
   setBusy(true);
-  Q_EMIT requested({.id = ++*m_newest, .text = m_query, .before = before});
+  Q_EMIT requested({.id = ++*m_newest, .text = m_query, .before = before, .since = beginOf(m_period, QDate::currentDate())});
 }
 
 void SearchModel::take(const SearchResults& results) {

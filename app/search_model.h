@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QAbstractListModel>
+#include <QDate>
 #include <QString>
 #include <QThread>
 #include <QTimer>
@@ -20,6 +21,7 @@ class SearchModel : public QAbstractListModel {
   QML_ELEMENT
   QML_UNCREATABLE("made by AppRoot")
   Q_PROPERTY(QString query READ query WRITE setQuery NOTIFY queryChanged)
+  Q_PROPERTY(Period period READ period WRITE setPeriod NOTIFY periodChanged)
   Q_PROPERTY(int count READ count NOTIFY countChanged)
   Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)        // what is shown is not yet what was asked for
   Q_PROPERTY(bool recent READ recent NOTIFY recentChanged)  // no word to find: the chats used last are shown
@@ -27,6 +29,9 @@ class SearchModel : public QAbstractListModel {
  public:
   enum class Kind { Chat, Message };
   Q_ENUM(Kind)
+  /// How far back: days before today, today as well.
+  enum class Period { AnyTime, Week, Month, Year };
+  Q_ENUM(Period)
   enum Role {
     KindRole = Qt::UserRole + 1, ConversationRole, MessageRole,
     TitleRole,    // plain
@@ -44,6 +49,9 @@ class SearchModel : public QAbstractListModel {
   QString query() const { return m_query; }
   /// Results come a moment later and replace those before.
   void setQuery(const QString& query);
+  Period period() const { return m_period; }
+  /// As setQuery, at once.
+  void setPeriod(Period period);
   int count() const { return static_cast<int>(m_hits.size()); }
   bool busy() const { return m_busy; }
   bool recent() const { return m_recent; }
@@ -63,6 +71,7 @@ class SearchModel : public QAbstractListModel {
 
  Q_SIGNALS:
   void queryChanged();
+  void periodChanged();
   void countChanged();
   void busyChanged();
   void recentChanged();
@@ -76,6 +85,7 @@ class SearchModel : public QAbstractListModel {
 
   QString m_path, m_query;
   std::vector<SearchHit> m_hits;
+  Period m_period = Period::AnyTime;
   bool m_more = false;
   bool m_busy = false;
   bool m_recent = true;
@@ -87,6 +97,8 @@ class SearchModel : public QAbstractListModel {
 
 /// The text with the marked places in bold, for Text.StyledText.
 QString markedHtml(const QString& text, const std::vector<TextRange>& marks);
+/// When a period that ends today begins, in ms since 1970, UTC: a midnight here. 0 for any time.
+qint64 beginOf(SearchModel::Period period, QDate today);
 /// When it was, as short as it is clear beside `now`: a time, a day, a date. Both ms since 1970, UTC.
 QString shortDate(qint64 time, qint64 now);
 

@@ -20,8 +20,10 @@ void SearchWorker::search(const SearchRequest& request) {
   // A file that cannot be read is reported where it is written.
   if (m_search.isOpen() || !m_search.open(m_path)) {
     const SearchQuery query = parseSearch(request.text);
-    if (request.before == 0) results.hits = query.empty() ? m_search.recent(kRecent) : m_search.titles(query, kTitles);
-    HistorySearch::Page page = m_search.messages(query, request.before, kMessages, unwanted);
+    if (request.before == 0) {
+      results.hits = query.empty() ? m_search.recent(kRecent, request.since) : m_search.titles(query, kTitles, request.since);
+    }
+    HistorySearch::Page page = m_search.messages(query, request.before, kMessages, unwanted, request.since);
     std::move(page.hits.begin(), page.hits.end(), std::back_inserter(results.hits));
     results.more = page.more;
   }

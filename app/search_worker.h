@@ -17,6 +17,7 @@ struct SearchRequest {
   quint64 id = 0;
   QString text;
   MessageId before = 0;  // 0: from the newest, with titles; else only messages before that one
+  qint64 since = 0;      // nothing older, ms since 1970, UTC; 0: of all times
 };
 
 struct SearchResults {

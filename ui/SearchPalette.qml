@@ -12,6 +12,8 @@ T.Popup {
     // A conversation, and a message in it or 0.
     signal chosen(real conversation, real message)
 
+    readonly property bool anyTime: root.search.period === SearchModel.Period.AnyTime
+
     parent: T.Overlay.overlay
     x: Math.round((parent.width - width) / 2)
     y: Math.round(parent.height * 0.1)
@@ -44,7 +46,7 @@ T.Popup {
         ThemedField {
             id: field
 
-            width: parent.width
+            width: parent.width - when.width - Theme.px(6)
             implicitHeight: Theme.px(40)
             leftPadding: Theme.px(40)
             focus: true
@@ -117,6 +119,19 @@ T.Popup {
                 shown: list.activeFocus
             }
         }
+        // Behind the list for the Tab key, which leads from the field to what was found.
+        ChoiceBox {
+            id: when
+
+            anchors.right: parent.right
+            anchors.verticalCenter: field.verticalCenter
+            implicitWidth: Theme.px(160)
+            height: field.height
+            label: qsTr("Time")
+            model: [qsTr("Any time"), qsTr("Last 7 days"), qsTr("Last 30 days"), qsTr("Last year")]
+            current: root.search.period
+            onActivated: index => root.search.period = index
+        }
         Column {
             anchors.centerIn: list
             width: parent.width - Theme.px(48)
@@ -126,7 +141,7 @@ T.Popup {
             UiText {
                 width: parent.width
                 horizontalAlignment: Text.AlignHCenter
-                text: root.search.recent ? qsTr("No chats yet") : qsTr("Nothing found")
+                text: !root.search.recent ? qsTr("Nothing found") : root.anyTime ? qsTr("No chats yet") : qsTr("No chats from that time")
                 font.weight: Font.DemiBold
             }
             UiText {
@@ -136,6 +151,14 @@ T.Popup {
                 color: Theme.muted
                 wrapMode: Text.Wrap
                 visible: !root.search.recent
+            }
+            UiText {
+                width: parent.width
+                horizontalAlignment: Text.AlignHCenter
+                text: qsTr("Only the time that is chosen above was searched.")
+                color: Theme.muted
+                wrapMode: Text.Wrap
+                visible: !root.anyTime
             }
         }
     }

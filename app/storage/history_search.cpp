@@ -15,6 +15,10 @@ constexpr int kLookedAt = 400;
 // Messages between two questions whether the search is still wanted: at most some 20 ms.
 constexpr MessageId kWindow = 1 << 16;
 
+// Where the messages of a time are is looked up as long as there are no more than so many; see spansSince().
+constexpr int kMostListed = 100'000;
+constexpr int kSpanBits = 12;  // spans begin at multiples of 4,096
+
 constexpr qsizetype kSnippetLength = 180;  // UTF-16 units
 constexpr qsizetype kBeforeMark = 50;      // of them before the first find
 constexpr std::size_t kMarks = 12;
@@ -24,7 +28,8 @@ const QString kFromIndex = QStringLiteral(
     "FROM message_index CROSS JOIN messages ON messages.id = message_index.rowid "
     "CROSS JOIN conversations ON conversations.id = messages.conversation_id "
     "WHERE message_index MATCH ? AND message_index.rowid BETWEEN ? AND ? "
-    "AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL ORDER BY message_index.rowid DESC");
+    "AND messages.created_at >= ? AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL "
+    "ORDER BY message_index.rowid DESC");
 
 /// A single letter is a word when nothing else is asked for or a space follows. Otherwise the next letter is on its way,
 /// and every second message would be found for this one.
@@ -55,52 +60,85 @@ void cutSnippet(const QString& text, const std::vector<SearchTerm>& terms, Searc
 
 }  // namespace
 
-/// A statement with a pattern and a range of messages, and what its rows still have to hold.
+/// A query of the index, where it is asked, and what its rows still have to hold.
 struct HistorySearch::Scan {
-  const QString& sql;
   QString pattern;
   const SearchQuery& query;
+  const std::vector<Span>& spans;                      // newest first
+  qint64 since = 0;
   bool check = false;                                  // of the rows, some do not fit
   MessageId window = std::numeric_limits<MessageId>::max();
   int lookedAt = std::numeric_limits<int>::max();      // rows, then it stops
 };
 
+/// Where the messages since a time are, up to `last`. Old messages that were imported lately have ids between those of new
+/// ones, and a common word would be found in all of them first. A time of many messages is not looked up: its finds are many.
+std::vector<HistorySearch::Span> HistorySearch::spansSince(qint64 since, MessageId last) {
+  const std::vector<Span> all{{1, last}};
+  if (since <= 0) return all;
+  QSqlQuery many = m_database.run(QStringLiteral("SELECT 1 FROM messages WHERE created_at >= ? LIMIT 1 OFFSET ?"), {since, kMostListed});
+  if (many.next()) return all;
+  QSqlQuery blocks = m_database.run(
+      QStringLiteral("SELECT DISTINCT id >> ? AS block FROM messages WHERE created_at >= ? ORDER BY block DESC"), {kSpanBits, since});
+  std::vector<Span> spans;
+  while (blocks.next()) {
+    const MessageId block = blocks.value(0).toLongLong();
+    const Span span{std::max<MessageId>(1, block << kSpanBits), std::min(last, ((block + 1) << kSpanBits) - 1)};
+    if (span.first > last) continue;
+    if (!spans.empty() && spans.back().first == span.last + 1) {
+      spans.back().first = span.first;
+    } else {
+      spans.push_back(span);
+    }
+  }
+  return spans;
+}
+
+/// Adds a row to the page when it fits.
+bool HistorySearch::take(const QSqlQuery& row, const Scan& scan, Page& page) {
+  const QString text = row.value(5).toString();
+  if (scan.check && !holds(text, scan.query)) return false;
+  SearchHit hit;
+  hit.message = row.value(0).toLongLong();
+  hit.conversation = row.value(1).toLongLong();
+  hit.title = row.value(2).toString();
+  hit.author = authorOf(row.value(3).toString());
+  hit.time = row.value(4).toLongLong();
+  cutSnippet(text, scan.query.terms, hit);
+  page.hits.push_back(std::move(hit));
+  return true;
+}
+
 /// Goes down from `last`, which is moved to where it stopped. True when there is nothing further down.
 bool HistorySearch::walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page) {
   int looked = 0;
-  while (last > 0) {
-    if (cancelled()) return false;
-    const MessageId first = last > scan.window ? last - scan.window + 1 : 1;
-    QSqlQuery rows = m_database.run(scan.sql, {scan.pattern, first, last});
-    while (rows.next()) {
-      SearchHit hit;
-      hit.message = rows.value(0).toLongLong();
-      const QString text = rows.value(5).toString();
-      last = hit.message - 1;
-      ++looked;
-      if (!scan.check || holds(text, scan.query)) {
-        hit.conversation = rows.value(1).toLongLong();
-        hit.title = rows.value(2).toString();
-        hit.author = authorOf(rows.value(3).toString());
-        hit.time = rows.value(4).toLongLong();
-        cutSnippet(text, scan.query.terms, hit);
-        page.hits.push_back(std::move(hit));
-        if (static_cast<int>(page.hits.size()) == limit) {
+  for (const Span& span : scan.spans) {
+    last = std::min(last, span.last);
+    while (last >= span.first) {
+      if (cancelled()) return false;
+      const MessageId first = last - span.first >= scan.window ? last - scan.window + 1 : span.first;
+      QSqlQuery rows = m_database.run(kFromIndex, {scan.pattern, first, last, scan.since});
+      while (rows.next()) {
+        last = rows.value(0).toLongLong() - 1;
+        ++looked;
+        if (take(rows, scan, page) && static_cast<int>(page.hits.size()) == limit) {
           page.more = true;
           return false;
         }
+        if (looked == scan.lookedAt) return false;
       }
-      if (looked == scan.lookedAt) return false;
+      last = first - 1;
     }
-    last = first - 1;
   }
   return true;
 }
 
-std::vector<SearchHit> HistorySearch::recent(int limit) {
+std::vector<SearchHit> HistorySearch::recent(int limit, qint64 since) {
   std::vector<SearchHit> hits;
   QSqlQuery rows = m_database.run(
-      QStringLiteral("SELECT id, title, updated_at FROM conversations WHERE deleted_at IS NULL ORDER BY updated_at DESC LIMIT ?"), {limit});
+      QStringLiteral("SELECT id, title, updated_at FROM conversations WHERE deleted_at IS NULL AND updated_at >= ? "
+                     "ORDER BY updated_at DESC LIMIT ?"),
+      {since, limit});
   while (rows.next()) {
     SearchHit hit;
     hit.conversation = rows.value(0).toLongLong();
@@ -111,13 +149,13 @@ std::vector<SearchHit> HistorySearch::recent(int limit) {
   return hits;
 }
 
-std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit) {
+std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit, qint64 since) {
   std::vector<SearchHit> hits;
   if (query.empty()) return hits;
   QSqlQuery rows = m_database.run(QStringLiteral("SELECT id, conversations.title, updated_at FROM title_index CROSS JOIN conversations "
                                                  "ON id = title_index.rowid WHERE title_index MATCH ? AND deleted_at IS NULL "
-                                                 "ORDER BY updated_at DESC"),
-                                  {indexQuery(query)});
+                                                 "AND updated_at >= ? ORDER BY updated_at DESC"),
+                                  {indexQuery(query), since});
   const bool check = !isExact(query);
   while (static_cast<int>(hits.size()) < limit && rows.next()) {
     SearchHit hit;
@@ -131,7 +169,7 @@ std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit
   return hits;
 }
 
-HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled) {
+HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled, qint64 since) {
   Page page;
   const SearchQuery query = withoutHalfWord(typed);
   if (query.empty()) return page;
@@ -140,19 +178,21 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
     QSqlQuery newest = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages"));
     last = newest.next() ? newest.value(0).toLongLong() : 0;
   }
+  const std::vector<Span> spans = spansSince(since, last);
   const bool check = !isExact(query);
   const SearchTerm& end = query.terms.back();
   if (!end.prefix || end.words.back().size() <= kIndexedPrefix) {
-    walk({.sql = kFromIndex, .pattern = indexQuery(query), .query = query, .check = check, .window = kWindow}, last, limit, cancelled, page);
+    walk({.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check, .window = kWindow}, last, limit, cancelled,
+         page);
     return page;
   }
   // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
   // words that every message has. So the newest messages with its first letters are read first. Where they are not
   // enough, few messages have the whole of it, and gathering them is fast.
-  const Scan look{.sql = kFromIndex, .pattern = indexQuery(query, kIndexedPrefix), .query = query, .check = true, .window = kWindow,
+  const Scan look{.pattern = indexQuery(query, kIndexedPrefix), .query = query, .spans = spans, .since = since, .check = true, .window = kWindow,
                   .lookedAt = kLookedAt};
   if (walk(look, last, limit, cancelled, page) || page.more || cancelled()) return page;
-  walk({.sql = kFromIndex, .pattern = indexQuery(query), .query = query, .check = check}, last, limit, cancelled, page);
+  walk({.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check}, last, limit, cancelled, page);
   return page;
 }
 

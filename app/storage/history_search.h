@@ -39,15 +39,24 @@ class HistorySearch {
   std::optional<StorageError> open(const QString& path) { return m_database.openReadOnly(path); }
   bool isOpen() const { return m_database.isOpen(); }
 
+  // `since` leaves out what is older: messages by their own time, conversations by that of their newest message; ms since
+  // 1970, UTC, 0: nothing.
+
   /// The conversations that were used last.
-  std::vector<SearchHit> recent(int limit);
+  std::vector<SearchHit> recent(int limit, qint64 since = 0);
   /// Conversations by their titles, those used last first.
-  std::vector<SearchHit> titles(const SearchQuery& query, int limit);
+  std::vector<SearchHit> titles(const SearchQuery& query, int limit, qint64 since = 0);
   /// Messages, newest first, of those before `before` (0: of all).
-  Page messages(const SearchQuery& query, MessageId before, int limit, const Cancelled& cancelled);
+  Page messages(const SearchQuery& query, MessageId before, int limit, const Cancelled& cancelled, qint64 since = 0);
 
  private:
+  /// Both included.
+  struct Span {
+    MessageId first = 0, last = 0;
+  };
   struct Scan;
+  std::vector<Span> spansSince(qint64 since, MessageId last);
+  bool take(const QSqlQuery& row, const Scan& scan, Page& page);
   bool walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page);
 
   Database m_database;

@@ -19,7 +19,7 @@ namespace {
 const QString kConversationColumns = QStringLiteral(
     "id, title, own_title, folder_id, pinned, settings, leaf_id, created_at, updated_at, deleted_at");
 
-const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, deleted_at IS NOT NULL, updated_at");
+const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, unread, deleted_at IS NOT NULL, updated_at");
 
 /// An empty file that says: damage was met here.
 QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
@@ -52,8 +52,9 @@ ConversationSummary summaryOf(const QSqlQuery& row) {
           .title = row.value(1).toString(),
           .folder = row.value(2).toLongLong(),
           .pinned = row.value(3).toBool(),
-          .deleted = row.value(4).toBool(),
-          .updatedAt = row.value(5).toLongLong()};
+          .unread = row.value(4).toBool(),
+          .deleted = row.value(5).toBool(),
+          .updatedAt = row.value(6).toLongLong()};
 }
 
 }  // namespace
@@ -182,6 +183,10 @@ bool HistoryStore::setPinned(ConversationId id, bool pinned) {
 
 bool HistoryStore::setFolder(ConversationId id, qint64 folder) {
   return updateConversation(id, QStringLiteral("folder_id = ?"), {orNull(folder), id});
+}
+
+bool HistoryStore::setUnread(ConversationId id, bool unread) {
+  return done(m_database.execute(QStringLiteral("UPDATE conversations SET unread = ? WHERE id = ?"), {unread, id}));
 }
 
 bool HistoryStore::setSettings(ConversationId id, const ChatSettings& settings) {

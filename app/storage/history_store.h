@@ -34,6 +34,7 @@ struct ConversationSummary {
   QString title;
   qint64 folder = 0;
   bool pinned = false;
+  bool unread = false;       // an answer came that has not been looked at
   bool deleted = false;
   qint64 updatedAt = 0;
 };
@@ -95,6 +96,8 @@ class HistoryStore : public QObject {
   bool rename(ConversationId id, const QString& title, bool ownTitle);
   bool setPinned(ConversationId id, bool pinned);
   bool setFolder(ConversationId id, qint64 folder);
+  /// An answer came that has not been looked at, or it has been now. No conversationChanged is sent.
+  bool setUnread(ConversationId id, bool unread);
   bool setSettings(ConversationId id, const ChatSettings& settings);
   /// Moves to the recently deleted, or back.
   bool setConversationDeleted(ConversationId id, bool deleted);

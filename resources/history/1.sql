@@ -15,6 +15,7 @@ CREATE TABLE conversations (
   own_title INTEGER NOT NULL DEFAULT 0,                                 -- 1: given by the person, 0: the first words
   folder_id INTEGER REFERENCES folders(id) ON DELETE SET NULL,
   pinned INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,                                    -- 1: an answer came that has not been looked at
   settings TEXT NOT NULL DEFAULT '{}',                                  -- JSON: only what differs from the general settings
   leaf_id INTEGER REFERENCES messages(id) ON DELETE SET NULL,           -- the end of the branch that is shown
   created_at INTEGER NOT NULL,
@@ -46,6 +47,9 @@ CREATE TABLE messages (
 );
 
 CREATE INDEX messages_by_conversation ON messages(conversation_id);
+
+-- A search in the last days asks where they begin.
+CREATE INDEX messages_by_time ON messages(created_at);
 
 CREATE INDEX messages_by_parent ON messages(parent_id);
 

@@ -2177,16 +2177,44 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Chats</translation>
         </message>
         <message>
-            <source>No chats yet</source>
-            <translation>Aún no hay chats</translation>
+            <source>Time</source>
+            <translation>Fecha</translation>
+        </message>
+        <message>
+            <source>Any time</source>
+            <translation>Cualquier fecha</translation>
+        </message>
+        <message>
+            <source>Last 7 days</source>
+            <translation>Últimos 7 días</translation>
+        </message>
+        <message>
+            <source>Last 30 days</source>
+            <translation>Últimos 30 días</translation>
+        </message>
+        <message>
+            <source>Last year</source>
+            <translation>Último año</translation>
         </message>
         <message>
             <source>Nothing found</source>
             <translation>No se encontró nada</translation>
         </message>
         <message>
+            <source>No chats yet</source>
+            <translation>Aún no hay chats</translation>
+        </message>
+        <message>
+            <source>No chats from that time</source>
+            <translation>No hay chats de esas fechas</translation>
+        </message>
+        <message>
             <source>Try fewer or other words. Words in quotes are found side by side, -word leaves messages with it out.</source>
             <translation>Prueba con menos palabras o con otras. Las palabras entre comillas se buscan juntas; -palabra descarta los mensajes que la tienen.</translation>
+        </message>
+        <message>
+            <source>Only the time that is chosen above was searched.</source>
+            <translation>Solo se buscó en las fechas elegidas arriba.</translation>
         </message>
     </context>
     <context>

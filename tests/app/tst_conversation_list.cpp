@@ -283,6 +283,25 @@ class TestConversationList : public QObject {
     QCOMPARE(changed.size(), 1);
   }
 
+  void unread_answers_are_still_marked_at_the_next_start() {
+    const ConversationId a = add("a", "2026-03-18 10:00"), b = add("b", "2026-03-18 09:00");
+    m_list->setOpen(a);
+    m_list->onAnswered(b);
+    makeList();
+    QVERIFY(!marked(a, ConversationList::UnreadRole) && marked(b, ConversationList::UnreadRole));
+    m_list->setOpen(b);
+    makeList();
+    QVERIFY(!marked(b, ConversationList::UnreadRole));
+  }
+
+  void an_unread_answer_is_marked_again_when_its_chat_comes_back() {
+    const ConversationId a = add("a", "2026-03-18 10:00");
+    m_list->onAnswered(a);
+    QVERIFY(m_store->setConversationDeleted(a, true));
+    QVERIFY(m_store->setConversationDeleted(a, false));
+    QVERIFY(marked(a, ConversationList::UnreadRole));
+  }
+
   void the_keyboard_stops_at_folders_and_conversations() {
     m_store->addFolder("F");
     add("a", "2026-03-18 10:00");

@@ -236,6 +236,41 @@ class TestHistorySearch : public QObject {
     QVERIFY(!found.more);
   }
 
+  void only_what_is_new_enough_is_found() {
+    constexpr qint64 kDay = 86'400'000, kNow = 20'000 * kDay;
+    Transaction once(m_store->database());
+    const auto addAt = [&](ConversationId conversation, qint64 time, const QString& text) {
+      Message message;
+      message.text = text;
+      message.createdAt = time;
+      return m_store->addMessage(conversation, message);
+    };
+    const ConversationId chat = begin("new apples", kNow), old = begin("old apples", kNow - 40 * kDay);
+    const MessageId first = addAt(chat, kNow - kDay, "apples");
+    // Imported since: more than the span that is looked at as a whole.
+    for (int i = 0; i < 9000; ++i) addAt(old, kNow - 40 * kDay - i, "apples");
+    const MessageId last = addAt(chat, kNow, "red apples");
+    addAt(old, kNow - 40 * kDay, "apples");
+    QVERIFY(once.commit());
+    const auto found = [&](const QString& query, MessageId before, int limit, qint64 since) {
+      std::vector<MessageId> ids;
+      for (const SearchHit& hit : m_search->messages(parseSearch(query), before, limit, [] { return false; }, since).hits) ids.push_back(hit.message);
+      return ids;
+    };
+    for (const char* query : {"apples", "app", "apple", "\"apples\""}) {
+      QCOMPARE(found(query, 0, 9, kNow - 7 * kDay), (std::vector<MessageId>{last, first}));
+      QCOMPARE(found(query, 0, 1, kNow - 7 * kDay), std::vector<MessageId>{last});
+      QCOMPARE(found(query, last, 9, kNow - 7 * kDay), std::vector<MessageId>{first});
+      QCOMPARE(found(query, first, 9, kNow - 7 * kDay), std::vector<MessageId>{});
+      QCOMPARE(found(query, 0, 9, kNow + 1), std::vector<MessageId>{});
+      QCOMPARE(found(query, 0, 99, kNow - 50 * kDay).size(), std::size_t{99});
+    }
+    QCOMPARE(m_search->titles(parseSearch("apples"), 9, kNow - 7 * kDay).size(), std::size_t{1});
+    QCOMPARE(m_search->recent(9, kNow - 7 * kDay).at(0).conversation, chat);
+    QCOMPARE(m_search->recent(9, kNow - 7 * kDay).size(), std::size_t{1});
+    QCOMPARE(m_search->recent(9).size(), std::size_t{2});
+  }
+
   void a_cancelled_search_ends_at_once() {
     add(begin(), "apples");
     int asked = 0;

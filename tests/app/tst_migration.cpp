@@ -60,7 +60,7 @@ bool writeFixture(const QString& path) {
   if (id == 0 || store.addConversation(gone) == 0 || !store.setDraft(0, "new") || !store.setDraft(id, "half a thought")) return false;
   Database& database = store.database();
   const bool rest =
-      database.execute("INSERT INTO folders(name, created_at) VALUES ('Work', ?)", {kTime}) && store.setFolder(id, 1) &&
+      database.execute("INSERT INTO folders(name, created_at) VALUES ('Work', ?)", {kTime}) && store.setFolder(id, 1) && store.setUnread(id, true) &&
       database.execute("INSERT INTO personas(name, settings, created_at) VALUES ('Editor', '{}', ?)", {kTime}) &&
       database.execute("INSERT INTO prompts(title, text, created_at) VALUES ('Summary', 'Sum up {{text}}', ?)", {kTime});
   Message half;
@@ -118,6 +118,7 @@ class TestMigration : public QObject {
     QCOMPARE(tree->info.title, "A tree");
     QVERIFY(tree->info.ownTitle && tree->info.pinned);
     QCOMPARE(tree->info.folder, 1);
+    QVERIFY(store.summary(1)->unread && !store.summary(2)->unread);
     QCOMPARE(tree->info.settings.temperature, 0.25);
     QCOMPARE(tree->info.settings.systemPrompt, "Be brief.");
     QCOMPARE(tree->info.createdAt, kTime);

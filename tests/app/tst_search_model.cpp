@@ -25,8 +25,9 @@ class TestSearchModel : public QObject {
     info.title = title;
     return m_store->addConversation(info);
   }
-  MessageId add(ConversationId conversation, const QString& text, Message::Author author = Message::Author::User) {
+  MessageId add(ConversationId conversation, const QString& text, Message::Author author = Message::Author::User, qint64 time = 0) {
     Message message;
+    message.createdAt = time;
     message.author = author;
     message.text = text;
     return m_store->addMessage(conversation, message);
@@ -136,6 +137,39 @@ class TestSearchModel : public QObject {
     add(id, "apples");
     m_model->refresh();
     QTRY_COMPARE(m_model->count(), 1);
+  }
+
+  void a_period_leaves_out_what_is_older() {
+    using Period = SearchModel::Period;
+    const ConversationId id = begin("chat");
+    const QDateTime now = QDateTime::currentDateTime();
+    const auto daysAgo = [&](int days) { return now.addDays(-days).toMSecsSinceEpoch(); };
+    for (const int days : {800, 300, 20, 3, 0}) add(id, QString("apples %1").arg(days), Message::Author::User, daysAgo(days));
+    m_model->setQuery("apples");
+    QTRY_COMPARE(m_model->count(), 5);
+    QSignalSpy asked(m_model.get(), &SearchModel::requested);
+    QSignalSpy changed(m_model.get(), &SearchModel::periodChanged);
+    m_model->setPeriod(Period::Week);
+    QTRY_COMPARE(m_model->count(), 2);
+    QCOMPARE(at(1, SearchModel::SnippetRole), QString("<b>apples</b> 3"));
+    m_model->setPeriod(Period::Month);
+    QTRY_COMPARE(m_model->count(), 3);
+    m_model->setPeriod(Period::Year);
+    QTRY_COMPARE(m_model->count(), 4);
+    m_model->setPeriod(Period::Year);
+    QCOMPARE(asked.size(), 3);
+    QCOMPARE(changed.size(), 3);
+    m_model->setPeriod(Period::AnyTime);
+    QTRY_COMPARE(m_model->count(), 5);
+  }
+
+  void a_period_begins_at_a_midnight() {
+    using Period = SearchModel::Period;
+    const QDate today(2026, 3, 29);
+    QCOMPARE(beginOf(Period::AnyTime, today), qint64{0});
+    QCOMPARE(beginOf(Period::Week, today), QDate(2026, 3, 22).startOfDay().toMSecsSinceEpoch());
+    QCOMPARE(beginOf(Period::Month, today), QDate(2026, 2, 27).startOfDay().toMSecsSinceEpoch());
+    QCOMPARE(beginOf(Period::Year, today), QDate(2025, 3, 29).startOfDay().toMSecsSinceEpoch());
   }
 
   void without_a_file_nothing_is_found() {

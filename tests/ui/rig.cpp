@@ -184,13 +184,15 @@ void Driver::endAll() {
   m_app.reset();
 }
 
-void Driver::storeChat(const QString& title, const QStringList& texts) {
+void Driver::storeChat(const QString& title, const QStringList& texts, int daysAgo) {
   HistoryStore store;
   store.open(HistoryStore::fileIn(QString::fromStdString(m_dir->path().string())));
   ConversationInfo info;
   info.title = title;
+  info.createdAt = QDateTime::currentDateTime().addDays(-daysAgo).toMSecsSinceEpoch();
   const ConversationId conversation = store.addConversation(info);
   Message message;
+  message.createdAt = info.createdAt;
   for (const QString& text : texts) {
     message.text = text;
     message.parent = store.addMessage(conversation, message);

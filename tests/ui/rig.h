@@ -134,8 +134,8 @@ class Driver : public QObject {
   /// Ends the program and begins it anew with what it kept.
   Q_INVOKABLE tercet::AppRoot* restartApp();
   Q_INVOKABLE void endAll();
-  /// A conversation in the program's file: questions and answers in turn.
-  Q_INVOKABLE void storeChat(const QString& title, const QStringList& texts);
+  /// A conversation in the program's file, `daysAgo` days old: questions and answers in turn.
+  Q_INVOKABLE void storeChat(const QString& title, const QStringList& texts, int daysAgo = 0);
   /// The whole program with a tiny model of random weights in its own file.
   Q_INVOKABLE QString writeTinyModel();
   Q_INVOKABLE QString writeBrokenModel();

@@ -172,6 +172,44 @@ Item {
             tryCompare(test.app.chat, "title", "Fruit for winter");
         }
 
+        function test_a_time_is_chosen_with_the_keyboard() {
+            driver.storeChat("Old fruit", ["Dried apples?", "Yes."], 20);
+            test.search("apples");
+            compare(test.app.search.count, 5);
+            verify(test.starting("You in “Old fruit”"));
+            keyClick(Qt.Key_Tab);
+            keyClick(Qt.Key_Tab);
+            const box = test.named("Time: Any time");
+            verify(box.activeFocus);
+            keyClick(Qt.Key_Return);
+            tryVerify(() => box.popup.opened);
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Return);
+            tryVerify(() => !box.popup.visible);
+            compare(box.Accessible.name, "Time: Last 7 days");
+            tryCompare(test.app.search, "count", 4);
+            verify(!test.starting("You in “Old fruit”"));
+            keyClick(Qt.Key_Down);
+            compare(box.Accessible.name, "Time: Last 30 days");
+            tryCompare(test.app.search, "count", 5);
+            keyClick(Qt.Key_Tab);
+            verify(test.field().activeFocus);
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !test.named("Search all chats"));
+            // It stays for the next search, and can be seen.
+            test.search("apples");
+            verify(test.named("Time: Last 30 days"));
+        }
+
+        function test_nothing_in_a_time_is_said() {
+            driver.storeChat("Old fruit", ["Dried plums?", "Yes."], 20);
+            test.search("plums");
+            tryCompare(test.app.search, "count", 1);
+            test.app.search.period = SearchModel.Period.Week;
+            tryVerify(() => finder.worded(test.named("Found").parent, "Nothing found"));
+            verify(finder.worded(test.named("Found").parent, "Only the time that is chosen above was searched."));
+        }
+
         function test_find_counts_and_steps_with_enter_and_f3() {
             test.openFruit();
             test.find("apples");
