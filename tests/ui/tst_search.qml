@@ -181,7 +181,7 @@ Item {
             keyClick(Qt.Key_Tab);
             const box = test.named("Time: Any time");
             verify(box.activeFocus);
-            keyClick(Qt.Key_Return);
+            keyClick(Qt.Key_Space);
             tryVerify(() => box.popup.opened);
             keyClick(Qt.Key_Down);
             keyClick(Qt.Key_Return);
