@@ -73,6 +73,7 @@ def tensors(model):
         for name, value in layer.named_parameters():
             yield (vector if value.dim() == 1 else matrix)(f"blk.{i}.{name}", value)
     yield vector("output_norm", model.output_norm)
+    yield "output.weight", tuple(model.output.shape), gguf.TYPE_F16, model.output.detach().numpy().astype("<f2").tobytes()
 
 
 def main():
@@ -85,13 +86,14 @@ def main():
     model = Model(config)
     model.load_state_dict(saved["model"])
     with torch.no_grad():
-        model.token_embd.copy_(model.token_embd.half().float())  # as the file has it
+        for matrix in (model.token_embd, model.output):
+            matrix.copy_(matrix.half().float())  # as the file has them
     model.eval()
     gguf.write(arguments.out / "tercet-guide.gguf", metadata(config, tokens), list(tensors(model)))
 
     compared = []
     for language, text in PROMPTS:
-        ids = tokens.prompt([], text)
+        ids = tokens.prompt(text)
         with torch.no_grad():
             logits = model(torch.tensor([ids]), causal_mask(len(ids)))[0, -1]
         best = logits.topk(16)

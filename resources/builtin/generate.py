@@ -81,12 +81,14 @@ def as_people_type(text, language, rng, follow_up=False):
 
 
 class Conversations:
-    """An endless stream of conversations: [(question, answer), ...] of one language, mostly short."""
+    """An endless stream of conversations: [(question, answer, number), ...] of one language, mostly short. The number stands for the
+    intent and its language."""
 
     def __init__(self, data, seed, weight=lambda intent: 1.0):
         self.data, self.rng = data, random.Random(seed)
         self.first = {language: [i for i in data.intents.values() if i.after is None and i.questions[language]] for language in LANGUAGES}
         self.weights = {language: [weight(i) for i in self.first[language]] for language in LANGUAGES}
+        self.numbers = {key: number for number, key in enumerate((i.id, language) for i in data.intents.values() for language in LANGUAGES)}
         self.follow_ups = {}
         for intent in data.intents.values():
             if intent.after is not None:
@@ -95,7 +97,7 @@ class Conversations:
     def turn(self, intent, language):
         plain, chosen = self.data.question(intent, language, self.rng)
         answer = self.data.answer_text(self.rng.choice(intent.answers[language]), language, chosen)
-        return as_people_type(plain, language, self.rng, intent.after is not None), answer
+        return as_people_type(plain, language, self.rng, intent.after is not None), answer, self.numbers[intent.id, language]
 
     def next(self):
         rng, turns = self.rng, []
@@ -138,7 +140,7 @@ def main():
     if arguments.show:
         stream = Conversations(data, arguments.seed)
         for _ in range(arguments.show):
-            for question, answer in stream.next():
+            for question, answer, _ in stream.next():
                 print(f"> {question}\n{answer}\n")
             print("---")
 

@@ -2,8 +2,8 @@
 
 Linear layers: ternary weights with one scale per matrix (absmean), 8-bit activations with one scale per token (absmax), gradients
 straight through the rounding (Ma et al. 2024, "The Era of 1-bit LLMs"; Ma et al. 2025, "BitNet b1.58 2B4T"). RMSNorm before each
-block and again before the output and the down projection, squared ReLU, grouped-query attention, rotary positions (half-split),
-one embedding matrix for input and output.
+block and again before the output and the down projection, squared ReLU, grouped-query attention, rotary positions (half-split).
+The output matrix is one of its own: the embedding learns which questions mean the same, the output how answers go on.
 """
 import dataclasses
 import math
@@ -123,19 +123,27 @@ class Model(torch.nn.Module):
         self.token_embd = torch.nn.Parameter(torch.randn(config.vocab, config.hidden) * 0.02)
         self.layers = torch.nn.ModuleList([Layer(config) for _ in range(config.layers)])
         self.output_norm = torch.nn.Parameter(torch.ones(config.hidden))
+        self.output = torch.nn.Parameter(torch.randn(config.vocab, config.hidden) * 0.02)
         cos, sin = rope_tables(config, config.context)
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
-    def forward(self, ids, mask, wanted=None):
-        """Logits of all positions, or of those that the boolean `wanted` [batch][length] marks."""
+    def states(self, ids, mask):
+        """The residual stream after each layer, [batch][length][hidden]."""
         length = ids.shape[1]
         x = self.token_embd[ids]
         for layer in self.layers:
             x = layer(x, mask, self.cos[:length], self.sin[:length])
-        if wanted is not None:
-            x = x[wanted]
-        return F.linear(rms_norm(x, self.output_norm), self.token_embd)
+            yield x
+
+    def logits(self, state):
+        """Of the last state, or of some rows of it."""
+        return F.linear(rms_norm(state, self.output_norm), self.output)
+
+    def forward(self, ids, mask):
+        """Logits of all positions."""
+        *_, last = self.states(ids, mask)
+        return self.logits(last)
 
 
 def causal_mask(length):

@@ -34,19 +34,20 @@ class Tokens:
         return self.processor.encode(text.strip())
 
     def conversation(self, turns, system=""):
-        """(ids, learned): what the model reads and writes; learned marks the ids that it has to write itself."""
+        """(ids, learned, asked): what the model reads and writes; learned marks the ids that it has to write itself; asked has the number
+        of a question at the id before its answer, else -1. turns: [(question, answer, number)]."""
         ids = [BOS]
         if system:
             ids += self.headers["system"] + self.encode(system) + [END_OF_TURN]
-        learned = [False] * len(ids)
-        for question, answer in turns:
-            asked = self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
-            answered = self.encode(answer) + [END_OF_TURN]
-            ids += asked + answered
-            learned += [False] * len(asked) + [True] * len(answered)
-        return ids, learned
+        learned, asked = [False] * len(ids), [-1] * len(ids)
+        for question, answer, number in turns:
+            read = self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
+            written = self.encode(answer) + [END_OF_TURN]
+            ids += read + written
+            learned += [False] * len(read) + [True] * len(written)
+            asked += [-1] * (len(read) - 1) + [number] + [-1] * len(written)
+        return ids, learned, asked
 
-    def prompt(self, turns, question, system=""):
-        """Ids up to the point where the answer to `question` begins."""
-        ids, _ = self.conversation(turns, system)
-        return ids + self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
+    def prompt(self, question):
+        """Ids of a chat up to the point where the answer to its first question begins."""
+        return [BOS] + self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]

@@ -160,7 +160,7 @@ class TestBuiltinModel : public QObject {
         QVERIFY2(difference <= tolerance, text.c_str());
         total += difference;
       }
-      QVERIFY2(total / some.size() <= tolerance / 4, text.c_str());
+      QVERIFY2(total / static_cast<double>(some.size()) <= tolerance / 4, text.c_str());
       for (const QJsonValue& pair : best) {
         QVERIFY2(std::abs(logits[static_cast<std::size_t>(pair[0].toInt())] - pair[1].toDouble()) <= tolerance, text.c_str());
       }

@@ -168,6 +168,36 @@ class CliGenerationTest : public QObject {
     QCOMPARE(run_cli(base, "Hello\r\n").out, one);
   }
 
+  void chat_gives_one_json_object_for_each_answer() {
+    const TinyModelFile model;
+    const QStringList base = {"chat", model.path(), "--temperature", "0", "-n", "6"};
+    const QList<QByteArray> plain = run_cli(base, "Hello\n").out.split('\n');
+    const CliRun run = run_cli(base + QStringList{"--json"}, "Hello\nAnd now?\n");
+    QCOMPARE(run.code, 0);
+    const QList<QByteArray> lines = run.out.split('\n');
+    QCOMPARE(lines.size(), 3);
+    const QJsonObject first = QJsonDocument::fromJson(lines[0]).object(), second = QJsonDocument::fromJson(lines[1]).object();
+    QCOMPARE(first["text"].toString().toUtf8(), plain.join('\n').chopped(1));
+    QCOMPARE(first["tokens"].toArray().size(), 6);
+    QCOMPARE(first["stop_reason"].toString(), QString("max_tokens"));
+    QVERIFY(second["reused_tokens"].toInt() > 0);
+  }
+
+  void the_built_in_model_needs_no_file() {
+    const CliRun run = run_cli({"chat", "builtin", "--temperature", "0", "--json"}, "What is a ternary model?\n/new\n¿Qué es un modelo ternario?\n");
+    QCOMPARE(run.code, 0);
+    QVERIFY(run.err.isEmpty());
+    const QList<QByteArray> lines = run.out.split('\n');
+    QCOMPARE(lines.size(), 3);
+    for (const auto& [line, word] : {std::pair(lines[0], "ternary"), std::pair(lines[1], "ternario")}) {
+      const QJsonObject answer = QJsonDocument::fromJson(line).object();
+      QCOMPARE(answer["stop_reason"].toString(), QString("end_of_turn"));
+      QVERIFY2(answer["text"].toString().contains(word), line.constData());
+    }
+    QVERIFY(run_cli({"tokenize", "builtin"}, "hello").out.startsWith('['));
+    QVERIFY(json_of(run_cli({"inspect", "builtin", "--json"})).object()["file_bytes"].toInt() > 1000000);
+  }
+
   void an_answer_goes_on_where_it_was_cut() {
     const TinyModelFile model;
     const QStringList base = {"chat", model.path(), "--temperature", "0"};
