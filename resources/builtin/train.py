@@ -310,7 +310,7 @@ def train(rank, arguments, processes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/builtin"), help="checkpoints (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=1250, help="of the last stage (default: %(default)s)")
+    parser.add_argument("--steps", type=int, default=1950, help="of the last stage (default: %(default)s)")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
