@@ -9,11 +9,18 @@ Column {
 
     required property AppRoot app
 
-    readonly property list<string> parts: [
-        "Qt 6 · LGPL 3", "Inter · SIL OFL 1.1", "JetBrains Mono · SIL OFL 1.1", "Lucide · ISC",
-        "oneTBB · Apache 2.0", "PCRE2 · BSD", "sentencepiece · Apache 2.0", "simdjson · Apache 2.0", "libarchive · BSD"
+    // `file`: the licence compiled in, for the parts that are.
+    readonly property var parts: [
+        { title: "Qt 6 · LGPL 3" },
+        { title: "Inter · SIL OFL 1.1", file: "Inter-OFL" },
+        { title: "JetBrains Mono · SIL OFL 1.1", file: "JetBrainsMono-OFL" },
+        { title: "Lucide · ISC", file: "Lucide-ISC" },
+        { title: "oneTBB · Apache 2.0" },
+        { title: "PCRE2 · BSD" },
+        { title: "sentencepiece · Apache 2.0" },
+        { title: "simdjson · Apache 2.0" },
+        { title: "libarchive · BSD" }
     ]
-    readonly property list<string> texts: ["", "Inter-OFL", "JetBrainsMono-OFL", "Lucide-ISC", "", "", "", ""]
 
     spacing: Theme.px(22)
 
@@ -83,12 +90,11 @@ Column {
                 model: root.parts
 
                 LicenceEntry {
-                    required property int index
-                    required property string modelData
+                    required property var modelData
 
                     width: parent?.width ?? 0
-                    title: modelData
-                    file: root.texts[index]
+                    title: modelData.title
+                    file: modelData.file ?? ""
                 }
             }
         }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """A whole conversation the way a screen reader has it: the real program, seen and pressed over AT-SPI, typed in with keys.
 
-Usage: drive_by_accessibility.py TERCET MODEL
+Usage: drive_by_accessibility.py TERCET MODEL MAKE_MODEL
+MODEL answers in words; MAKE_MODEL FILE writes one of random weights that writes so slowly that it can be stopped.
 Brings an X server of its own; run it below dbus-run-session, so that the accessibility bus is its own, too.
 Ends with 77 (skipped) when something that it needs is missing.
 """
+import contextlib
 import os
 import shutil
 import subprocess
@@ -171,8 +173,8 @@ def stop_an_answer(screen):
     screen.key("ctrl+a", "0", "Return")
     screen.press("New chat")
     write(screen, "Go on")
-    # In one go: by the time that a button was found, the answer would be done. It may be even so, random weights end when
-    # they like; then it is asked for again.
+    # In one go: by the time that a button was found, the answer might be done. Random weights end when they like; then it is
+    # asked for again.
     screen.key("Return", "Escape")
     screen.get(pyatspi.ROLE_PARAGRAPH, "You: Go on")
     for _ in range(MANY_TRIES):
@@ -232,41 +234,49 @@ def walk_with_tab(screen, where):
     return stops
 
 
-def drive(tercet, model, data_dir):
-    with open(os.path.join(data_dir, "settings.ini"), "w", encoding="utf-8") as settings:
-        # Any model of random weights would go on until its memory is full. In a tall window all settings are in sight.
-        settings.write("[answers]\nmaxTokens=24\n[appearance]\nlanguage=en\n[window]\nwidth=1200\nheight=1500\n")
+@contextlib.contextmanager
+def running(tercet, model, data_dir):
+    """The screen of a program that was just started, once it can be typed into."""
     environment = dict(os.environ, QT_LINUX_ACCESSIBILITY_ALWAYS_ON="1", QT_QPA_PLATFORM="xcb", QT_QUICK_BACKEND="software")
     program = subprocess.Popen([tercet, "--data-dir", data_dir, model], env=environment)
     try:
         screen = Screen(program)
         screen.wait_for(lambda: screen.get(pyatspi.ROLE_TEXT, "Message"), "the message box")
-        walk_with_tab(screen, "in an empty chat")
-        check_names(screen, "in an empty chat")
-        hold_a_conversation(screen)
-        walk_with_tab(screen, "in a chat")
-        check_names(screen, "in a chat")
-        stop_an_answer(screen)
-        switch_to_the_other_chat(screen)
-        change_the_language(screen)
-        check_names(screen, "in the settings")
-        walk_with_tab(screen, "in the settings")
+        yield screen
     finally:
         program.terminate()
         program.wait()
 
 
+def drive(tercet, model, slow_model, data_dir):
+    with open(os.path.join(data_dir, "settings.ini"), "w", encoding="utf-8") as settings:
+        # Any model of random weights would go on until its memory is full. In a tall window all settings are in sight.
+        settings.write("[answers]\nmaxTokens=24\n[appearance]\nlanguage=en\n[window]\nwidth=1200\nheight=1500\n")
+    with running(tercet, model, data_dir) as screen:
+        walk_with_tab(screen, "in an empty chat")
+        check_names(screen, "in an empty chat")
+        hold_a_conversation(screen)
+        walk_with_tab(screen, "in a chat")
+        check_names(screen, "in a chat")
+    with running(tercet, slow_model, data_dir) as screen:
+        stop_an_answer(screen)
+        switch_to_the_other_chat(screen)
+        change_the_language(screen)
+        check_names(screen, "in the settings")
+        walk_with_tab(screen, "in the settings")
+
+
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) != 4:
         sys.exit(__doc__)
-    tercet, model = sys.argv[1:]
-    if model != "builtin" and not os.path.exists(model):
-        skip(model)
+    tercet, model, make_model = sys.argv[1:]
     display = start_display()
     data_dir = tempfile.mkdtemp()
     try:
+        slow_model = os.path.join(data_dir, "slow.gguf")
+        subprocess.run([make_model, slow_model], check=True)
         import_clients()
-        drive(tercet, model, data_dir)
+        drive(tercet, model, slow_model, data_dir)
     finally:
         display.terminate()
         display.wait()
