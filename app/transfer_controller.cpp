@@ -3,6 +3,7 @@
 #include <QDate>
 #include <QDir>
 #include <QStandardPaths>
+#include <QTimer>
 
 #include <algorithm>
 #include <utility>
@@ -97,7 +98,8 @@ void TransferController::onRead(const std::shared_ptr<const ImportBatch>& batch)
     m_storeFailed = true;
     m_stop.request_stop();
   }
-  m_worker->batchStored();
+  // After the window's own events: batch after batch in one turn of its thread would hold them up.
+  QTimer::singleShot(0, this, [this] { m_worker->batchStored(); });
 }
 
 void TransferController::onFinished(const TransferOutcome& outcome) {

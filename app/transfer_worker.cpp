@@ -18,8 +18,8 @@ namespace {
 using Cause = TransferError::Cause;
 
 constexpr int kBatchesUnderWay = 2;
-constexpr std::size_t kMostInBatch = 32;          // conversations: storing them must not be felt in the window
-constexpr qsizetype kMostTextInBatch = 1 << 20;   // characters
+constexpr std::size_t kMostInBatch = 8;           // conversations: storing them must not be felt in the window
+constexpr qsizetype kMostTextInBatch = 1 << 17;   // characters
 constexpr qsizetype kMostReasons = 20;
 constexpr int kProgressMs = 33;
 constexpr int kWaitMs = 20;
