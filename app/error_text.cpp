@@ -16,8 +16,11 @@ class ErrorText {
     QString text;  // cause and advice, without the particulars
     Notice::Action action = Notice::Action::None;
     Notice::Kind kind = Notice::Kind::Error;
-    bool quotesDetail = false;  // the detail names what people need to know, so it stands in the text
+    bool quotesDetail = false;  // the detail names what people need to know, so it stands in the text; it is English
   };
+
+  //: The code of the language you translate to
+  static bool inEnglish() { return tr("en") == QLatin1String("en"); }
 
   static Words model(ErrorCode code);
   static Words conversation(ErrorCode code);
@@ -231,7 +234,8 @@ NoticeContent noticeFor(const Error& error, const QString& path) {
                         detailsOf(error, path), words.action};
   QStringList particulars;
   if (!path.isEmpty()) particulars << printable(QFileInfo(path).fileName());
-  if (words.quotesDetail && !error.detail.empty()) particulars << printable(fromUtf8(error.detail));
+  // In another language it is among what can be copied.
+  if (words.quotesDetail && ErrorText::inEnglish() && !error.detail.empty()) particulars << printable(fromUtf8(error.detail));
   particulars.removeAll(QString());
   if (!particulars.isEmpty()) {
     content.text = particulars.join(QStringLiteral(": ")) + QStringLiteral(". ") + content.text;

@@ -1211,6 +1211,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <comment>button</comment>
             <translation>Omitir los mensajes más antiguos</translation>
         </message>
+        <message>
+            <source>en</source>
+            <extracomment>The code of the language you translate to</extracomment>
+            <translation>es</translation>
+        </message>
     </context>
     <context>
         <name>ExportDialog</name>

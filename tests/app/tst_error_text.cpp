@@ -54,6 +54,19 @@ class TestErrorText : public QObject {
     QVERIFY2(translated.text != english.text, qUtf8Printable(english.text));
   }
 
+  void english_particulars_stay_out_of_a_spanish_text() {
+    const Error error{ErrorCode::Truncated, "12 bytes are missing"};
+    QVERIFY(noticeFor(error, "/models/some model.gguf").text.contains("12 bytes"));
+    QTranslator spanish;
+    if (!spanish.load(":/i18n/tercet_es.qm")) QSKIP("tercet_es.qm is not part of this build");
+    QCoreApplication::installTranslator(&spanish);
+    const NoticeContent translated = noticeFor(error, "/models/some model.gguf");
+    QCoreApplication::removeTranslator(&spanish);
+    QVERIFY(translated.text.startsWith("some model.gguf. "));
+    QVERIFY(!translated.text.contains("12 bytes"));
+    QVERIFY(translated.details.contains("12 bytes"));
+  }
+
   void names_out_of_files_cannot_forge_the_text() {
     const Error error{ErrorCode::UnsupportedArchitecture, "evil\n\x1b[31mname\xe2\x80\xaetxt"};
     const NoticeContent notice = noticeFor(error);
