@@ -59,7 +59,7 @@ FocusScope {
         anchors.fill: parent
         anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
-        anchors.rightMargin: root.compact ? sendButton.width + promptsButton.width + Theme.px(14) : Theme.px(4)
+        anchors.rightMargin: root.compact ? root.width - attachButton.x + Theme.px(4) : Theme.px(4)
         Accessible.ignored: true
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: ThinScrollBar {
@@ -147,25 +147,20 @@ FocusScope {
             root.focusInput();
         }
     }
-    Row {
-        id: tools
+    IconButton {
+        id: attachButton
 
-        anchors.left: parent.left
-        anchors.leftMargin: Theme.px(44)
+        x: root.compact ? promptsButton.x - width - Theme.px(2) : promptsButton.x + promptsButton.width
         anchors.verticalCenter: sendButton.verticalCenter
-        visible: !root.compact
-
-        IconButton {
-            iconName: "paperclip"
-            text: qsTr("Attach a file")
-            enabled: !root.editing
-            onClicked: root.attachRequested()
-        }
+        iconName: "paperclip"
+        text: qsTr("Attach a file")
+        enabled: !root.editing
+        onClicked: root.attachRequested()
     }
     UiText {
         anchors.right: sendButton.left
         anchors.rightMargin: Theme.px(12)
-        anchors.left: tools.right
+        anchors.left: attachButton.right
         anchors.leftMargin: Theme.px(8)
         anchors.verticalCenter: sendButton.verticalCenter
         horizontalAlignment: Text.AlignRight

@@ -52,6 +52,20 @@ Item {
             return finder.named(test.composer, "Send");
         }
 
+        function test_a_low_window_has_every_button_beside_the_text() {
+            test.composer.maximumHeight = 100;
+            let right = test.input.mapToItem(test.composer, test.input.width, 0).x;
+            for (const name of ["Attach a file", "Prompts", "Send"]) {
+                const button = finder.named(test.composer, name);
+                verify(button && button.visible, name);
+                const x = button.mapToItem(test.composer, 0, 0).x;
+                verify(x >= right, name + " at " + x + ", before it up to " + right);
+                right = x + button.width;
+                verify(button.height <= test.composer.height);
+            }
+            verify(right <= test.composer.width);
+        }
+
         function test_enter_sends_and_empties_the_field() {
             test.type("hello");
             keyClick(Qt.Key_Return);
