@@ -16,6 +16,7 @@ ListView {
     signal exportRequested(real id)
 
     readonly property SidebarRow currentRow: root.currentItem as SidebarRow
+    property bool rowDown: false
 
     activeFocusOnTab: true
     clip: true
@@ -25,6 +26,8 @@ ListView {
     keyNavigationEnabled: false
     highlightMoveDuration: 0
     boundsBehavior: Flickable.StopAtBounds
+    // A mouse that moves with its button down drags a conversation, a finger the list.
+    interactive: !(root.rowDown && mouse.hovered)
     pixelAligned: true
     ScrollBar.vertical: ThinScrollBar {}
     Accessible.role: Accessible.List
@@ -48,9 +51,11 @@ ListView {
         width: root.width - Theme.px(10)
         selected: row.kind === ConversationList.Kind.Conversation && row.rowId === root.selected
         keyboardHere: root.activeFocus && keys.used
+        dropTarget: drag.target > 0 && drag.target === (row.folder ? row.rowId : row.heading || row.pinned ? 0 : row.folderId)
         // A row that waits to be used again is not drawn, but a screen reader would still find it.
         ListView.onPooled: row.visible = false
         ListView.onReused: row.visible = true
+        onDownChanged: root.rowDown = row.down
         onOpened: {
             keys.used = false;
             root.take(row);
@@ -73,6 +78,19 @@ ListView {
 
         // The ring is for the keyboard; the pointer shows itself.
         property bool used: true
+    }
+    HoverHandler {
+        id: mouse
+
+        acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
+    }
+    ConversationDrag {
+        id: drag
+
+        parent: root
+        anchors.fill: parent
+        list: root
+        onDropped: (conversation, folder) => root.conversations.setFolder(conversation, folder)
     }
     ConversationMenu {
         id: menu

@@ -21,6 +21,8 @@ T.AbstractButton {
     // The conversation on the page.
     required property bool selected
     required property bool keyboardHere
+    // What is dragged would come here.
+    required property bool dropTarget
 
     signal opened
     signal menuRequested(Item place)
@@ -123,7 +125,7 @@ T.AbstractButton {
             anchors.fill: parent
             radius: parent.radius
             color: root.down ? Theme.pressed : Theme.hover
-            visible: !root.heading && !root.selected && root.hovered
+            visible: root.dropTarget || (!root.heading && !root.selected && root.hovered)
         }
         FocusRing {
             anchors.margins: 0

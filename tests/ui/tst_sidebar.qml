@@ -272,6 +272,50 @@ Item {
             tryVerify(() => !test.named("Trips"));
         }
 
+        // From one row to another.
+        function drag(from: string, to: string, release: bool) {
+            const row = test.row(from);
+            const list = test.row("Conversations");
+            list.forceLayout();
+            const begin = row.mapToItem(list, 40, row.height / 2);
+            const goal = test.row(to);
+            const end = goal.mapToItem(list, 60, goal.height / 2);
+            mouseMove(list, begin.x, begin.y);
+            mousePress(list, begin.x, begin.y);
+            for (let step = 1; step <= 10; ++step)
+                mouseMove(list, begin.x + (end.x - begin.x) * step / 10, begin.y + (end.y - begin.y) * step / 10);
+            if (release)
+                mouseRelease(list, end.x, end.y);
+        }
+
+        function test_a_conversation_is_dragged_into_a_folder_and_out_again() {
+            const trips = test.rig.conversations.addFolder();
+            test.rig.conversations.renameFolder(trips, "Trips");
+            const opened = test.rig.chat.conversation;
+            test.drag("Python: rename photos", "Trips", false);
+            verify(test.row("Trips").dropTarget);
+            mouseRelease(test.row("Trips"), 60, 10);
+            verify(!test.row("Trips").dropTarget);
+            tryCompare(test.row("Python: rename photos"), "folderId", trips);
+            compare(test.rig.chat.conversation, opened);
+
+            // Also beside one that is in the folder; out of it over a date; and nothing happens outside of the list.
+            test.drag("Packing list for Lisbon", "Python: rename photos", true);
+            tryCompare(test.row("Packing list for Lisbon"), "folderId", trips);
+            test.drag("Python: rename photos", "Recipe without eggs", true);
+            tryCompare(test.row("Python: rename photos"), "folderId", 0);
+            test.drag("Packing list for Lisbon", "Recipe without eggs", false);
+            mouseMove(root, 800, 300);
+            mouseRelease(root, 800, 300);
+            compare(test.row("Packing list for Lisbon").folderId, trips);
+
+            // A pinned one stays pinned, and is no place for others.
+            test.rig.conversations.setPinned(test.photos, true);
+            test.drag("Recipe without eggs", "Python: rename photos", true);
+            compare(test.row("Recipe without eggs").folderId, 0);
+            verify(!test.row("Recipe without eggs").pinned);
+        }
+
         function test_an_answer_elsewhere_is_marked_until_it_is_seen() {
             test.rig.chat.open(test.photos);
             test.rig.chat.draft = "Go on";
