@@ -54,17 +54,13 @@ FocusScope {
             Repeater {
                 model: root.titles
 
-                TextButton {
+                SectionTab {
                     required property int index
                     required property string modelData
 
                     width: root.narrow ? implicitWidth : Theme.px(170)
-                    leftAligned: true
-                    bare: true
-                    ink: Theme.text
                     selected: root.section === index
                     text: modelData
-                    Accessible.role: Accessible.PageTab
                     onClicked: root.section = index
                 }
             }

@@ -5,7 +5,8 @@ import QtQuick
 import QtQuick.Templates as T
 import Tercet
 
-T.AbstractButton {
+// No AbstractButton: Qt 6.4 tells screen readers the role of the type, whatever Accessible.role says.
+T.ItemDelegate {
     id: root
 
     required property int index

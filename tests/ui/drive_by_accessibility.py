@@ -166,7 +166,7 @@ def hold_a_conversation(screen):
 
 def stop_an_answer(screen):
     screen.press("Settings")
-    screen.press("Answers")
+    screen.press("Answers", pyatspi.ROLE_PAGE_TAB)
     length = screen.get(pyatspi.ROLE_TEXT, "Answer length")
     length.queryComponent().grabFocus()
     screen.wait_for(lambda: screen.focused() == length, "the keyboard in the answer's length")
@@ -190,13 +190,14 @@ def switch_to_the_other_chat(screen):
     chats.queryComponent().grabFocus()
     # The list has the keyboard, and its row says so.
     screen.wait_for(lambda: screen.focused().parent == chats, "the keyboard in the list of chats")
+    assert screen.focused().getRole() == pyatspi.ROLE_LIST_ITEM, screen.line(screen.focused())
     screen.key("Down", "Return")
     screen.get(pyatspi.ROLE_PARAGRAPH, "You: Good evening")
 
 
 def change_the_language(screen):
     screen.press("Settings")
-    screen.press("General")
+    screen.press("General", pyatspi.ROLE_PAGE_TAB)
     screen.press("Language: ", pyatspi.ROLE_COMBO_BOX)
     screen.press("Español", pyatspi.ROLE_LIST_ITEM)
     screen.get(pyatspi.ROLE_PUSH_BUTTON, "Ajustes")
@@ -292,7 +293,7 @@ def import_clients():
     gi.require_version("Atspi", "2.0")
     from gi.repository import Atspi, GLib
 
-    LEAVES = {pyatspi.ROLE_PUSH_BUTTON, pyatspi.ROLE_RADIO_BUTTON, pyatspi.ROLE_LABEL, pyatspi.ROLE_HEADING}
+    LEAVES = {pyatspi.ROLE_PUSH_BUTTON, pyatspi.ROLE_RADIO_BUTTON, pyatspi.ROLE_PAGE_TAB, pyatspi.ROLE_LABEL, pyatspi.ROLE_HEADING}
 
 
 if __name__ == "__main__":
