@@ -13,15 +13,19 @@ import numpy
 import torch
 
 import gguf
+from generate import numbers_of
 from grammar import Data, FOLDER
 from model import Config, Model, causal_mask, ternary
 from tokens import BOS, END_OF_TURN, EOS, Tokens
+
+SHARPNESS = 2.5  # chosen with evaluate at the temperature of the window, 0.7
 
 PROMPTS = (("en", "hello"), ("en", "How do I change the number of CPU threads?"), ("es", "¿Qué es un modelo ternario?"),
            ("en", "what is 7 + 5"), ("es", "cuéntame un chiste"), ("en", "who won the world cup in 1998"))
 
 
-def metadata(config, tokens):
+def metadata(config, tokens, understandings):
+    """`understandings`: the text of each control token behind the pieces."""
     arch, processor = "bitnet-b1.58", tokens.processor
     size = processor.get_piece_size()
 
@@ -45,9 +49,9 @@ def metadata(config, tokens):
         (arch + ".attention.layer_norm_rms_epsilon", gguf.F32, 1e-5),
         (arch + ".rope.freq_base", gguf.F32, config.rope_base),
         ("tokenizer.ggml.model", gguf.STRING, "llama"),
-        ("tokenizer.ggml.tokens", (gguf.ARRAY, gguf.STRING), [processor.id_to_piece(i) for i in range(size)]),
-        ("tokenizer.ggml.scores", (gguf.ARRAY, gguf.F32), [processor.get_score(i) for i in range(size)]),
-        ("tokenizer.ggml.token_type", (gguf.ARRAY, gguf.I32), [kind(i) for i in range(size)]),
+        ("tokenizer.ggml.tokens", (gguf.ARRAY, gguf.STRING), [processor.id_to_piece(i) for i in range(size)] + understandings),
+        ("tokenizer.ggml.scores", (gguf.ARRAY, gguf.F32), [processor.get_score(i) for i in range(size)] + [0.0] * len(understandings)),
+        ("tokenizer.ggml.token_type", (gguf.ARRAY, gguf.I32), [kind(i) for i in range(size)] + [3] * len(understandings)),
         ("tokenizer.ggml.bos_token_id", gguf.U32, BOS),
         ("tokenizer.ggml.eos_token_id", gguf.U32, EOS),
         ("tokenizer.ggml.eot_token_id", gguf.U32, END_OF_TURN),
@@ -60,6 +64,12 @@ def metadata(config, tokens):
     ]
 
 
+def sharpen(model):
+    """Makes the model as decided as if it were asked at a temperature of 1 / SHARPNESS. The second likeliest token of so small a model is
+    mostly a mistake, and people leave the temperature as it is."""
+    model.output_norm.mul_(SHARPNESS)
+
+
 def tensors(model):
     def vector(name, value):
         return name + ".weight", tuple(value.shape), gguf.TYPE_F32, value.detach().numpy().astype("<f4").tobytes()
@@ -68,7 +78,7 @@ def tensors(model):
         signs, scale = ternary(value.detach())
         return name + ".weight", tuple(value.shape), gguf.TYPE_I2_S, gguf.i2_s(signs.numpy(), scale.item())
 
-    yield "token_embd.weight", tuple(model.token_embd.shape), gguf.TYPE_F16, model.token_embd.detach().numpy().astype("<f2").tobytes()
+    yield "token_embd.weight", (model.config.vocab, model.config.hidden), gguf.TYPE_F16, model.token_embd().detach().numpy().astype("<f2").tobytes()
     for i, layer in enumerate(model.layers):
         for name, value in layer.named_parameters():
             yield (vector if value.dim() == 1 else matrix)(f"blk.{i}.{name}", value)
@@ -86,10 +96,14 @@ def main():
     model = Model(config)
     model.load_state_dict(saved["model"])
     with torch.no_grad():
-        for matrix in (model.token_embd, model.output):
+        for matrix in (model.piece_embd, model.understanding_embd, model.output):
             matrix.copy_(matrix.half().float())  # as the file has them
+        sharpen(model)
     model.eval()
-    gguf.write(arguments.out / "tercet-guide.gguf", metadata(config, tokens), list(tensors(model)))
+    data = Data()
+    understandings = [f"<|{intent} {language}|>" for intent, language in numbers_of(data)]
+    understandings += [f"<|unused {i}|>" for i in range(len(understandings), config.understandings)]
+    gguf.write(arguments.out / "tercet-guide.gguf", metadata(config, tokens, understandings), list(tensors(model)))
 
     compared = []
     for language, text in PROMPTS:
@@ -102,7 +116,6 @@ def main():
                          "every_64th": [round(v, 4) for v in logits[::64].tolist()]})
     (arguments.out / "logits.json").write_text(json.dumps(compared, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
-    data = Data()
     lines = [f"{label}\t{data.labels[label]}" for label in sorted(data.used_labels)]
     (arguments.out / "labels.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     size = (arguments.out / "tercet-guide.gguf").stat().st_size

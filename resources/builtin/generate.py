@@ -80,6 +80,11 @@ def as_people_type(text, language, rng, follow_up=False):
     return text.strip()
 
 
+def numbers_of(data):
+    """(intent id, language) -> the number that stands for it, in order."""
+    return {key: number for number, key in enumerate((i.id, language) for i in data.intents.values() for language in LANGUAGES)}
+
+
 class Conversations:
     """An endless stream of conversations: [(question, answer, number), ...] of one language, mostly short. The number stands for the
     intent and its language."""
@@ -88,29 +93,45 @@ class Conversations:
         self.data, self.rng = data, random.Random(seed)
         self.first = {language: [i for i in data.intents.values() if i.after is None and i.questions[language]] for language in LANGUAGES}
         self.weights = {language: [weight(i) for i in self.first[language]] for language in LANGUAGES}
-        self.numbers = {key: number for number, key in enumerate((i.id, language) for i in data.intents.values() for language in LANGUAGES)}
+        self.numbers = numbers_of(data)
         self.follow_ups = {}
         for intent in data.intents.values():
             if intent.after is not None:
                 self.follow_ups.setdefault(intent.after.id, []).append(intent)
+        self.with_follow_ups = [i for i in data.intents.values() if i.id in self.follow_ups]
 
     def turn(self, intent, language):
         plain, chosen = self.data.question(intent, language, self.rng)
         answer = self.data.answer_text(self.rng.choice(intent.answers[language]), language, chosen)
         return as_people_type(plain, language, self.rng, intent.after is not None), answer, self.numbers[intent.id, language]
 
+    def first_turn(self, language):
+        """A turn that a conversation can begin with."""
+        return self.turn(self.rng.choices(self.first[language], self.weights[language])[0], language)
+
+    def pair(self, language):
+        """Two turns, the second mostly a follow-up of the first one."""
+        if self.rng.random() < 0.7:
+            intent = self.rng.choice(self.with_follow_ups)
+            found = [i for i in self.follow_ups[intent.id] if i.questions[language]]
+            if found and intent.questions[language]:
+                return [self.turn(intent, language), self.turn(self.rng.choice(found), language)]
+        return [self.first_turn(language), self.first_turn(language)]
+
+    def some(self, pairs):
+        """One turn, or two in a share `pairs` of the calls."""
+        language = self.rng.choice(LANGUAGES)
+        return self.pair(language) if self.rng.random() < pairs else [self.first_turn(language)]
+
     def next(self):
+        """A conversation."""
         rng, turns = self.rng, []
         language = rng.choice(LANGUAGES)
         length = rng.choice((1, 1, 1, 2, 2, 3, 4))
         while len(turns) < length:
             if turns and rng.random() < 0.04:
                 language = "es" if language == "en" else "en"
-            intent = rng.choices(self.first[language], self.weights[language])[0]
-            turns.append(self.turn(intent, language))
-            follow_ups = [i for i in self.follow_ups.get(intent.id, ()) if i.questions[language]]
-            if follow_ups and rng.random() < 0.5:
-                turns.append(self.turn(rng.choice(follow_ups), language))
+            turns += self.pair(language) if length > 1 and rng.random() < 0.4 else [self.first_turn(language)]
         return turns
 
 

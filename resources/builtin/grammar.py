@@ -6,6 +6,7 @@ import dataclasses
 import pathlib
 import random
 import re
+import unicodedata
 import xml.etree.ElementTree
 
 LANGUAGES = ("en", "es")
@@ -102,8 +103,28 @@ def expand(pattern, rng, slot):
     return "".join(out)
 
 
+def all_expansions(pattern):
+    """Every text of a pattern, with "<slot>" for a slot."""
+    texts = [""]
+    for part in pattern:
+        if isinstance(part, str):
+            ends = [part]
+        elif part[0] == "slot":
+            ends = [f"<{part[1]}>"]
+        else:
+            ends = [text for alternative in part[1] for text in all_expansions(alternative)]
+        texts = [text + end for text in texts for end in ends]
+    return texts
+
+
 def tidy(text):
     return re.sub(r" {2,}", " ", text).strip()
+
+
+def comparable(text):
+    """Without capitals, accents and punctuation."""
+    letters = (c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+|[-+*]", "".join(letters)))
 
 
 # ---- files -------------------------------------------------------------------------------------------------------------------
@@ -243,6 +264,28 @@ class Data:
             return chosen[name][0]
 
         return tidy(expand(rng.choice(intent.questions[language]), rng, slot)), chosen
+
+    def asked(self, language):
+        """A function: whether a question stands in the data, but for capitals, accents and punctuation."""
+        values = {name: {comparable(left) for left, _ in of_language.get(language, ())} for name, of_language in self.slots.items()}
+        texts, patterns = set(), []
+        for pattern in (pattern for intent in self.intents.values() for pattern in intent.questions[language]):
+            for text in all_expansions(pattern):
+                parts = re.split(r"<([a-z0-9_]+)>", text)
+                if len(parts) == 1:
+                    texts.add(comparable(text))
+                else:
+                    literals = [comparable(part) for part in parts[::2]]
+                    patterns.append((max(literals, key=len), re.compile(r" ?(.+?) ?".join(map(re.escape, literals))), parts[1::2]))
+
+        def stands(question):
+            question = comparable(question)
+            if question in texts:
+                return True
+            found = ((pattern.fullmatch(question), names) for literal, pattern, names in patterns if literal in question)
+            return any(match and all(value in values[name] for value, name in zip(match.groups(), names)) for match, names in found)
+
+        return stands
 
     def count_pairs(self):
         """Different plain questions, all expansions counted, slots as one each."""

@@ -16,7 +16,8 @@ EPSILON = 1e-5
 
 @dataclasses.dataclass
 class Config:
-    vocab: int = 4096
+    pieces: int = 4096          # of the vocabulary of the texts
+    understandings: int = 640   # control tokens behind them, see tokens.py
     hidden: int = 256
     layers: int = 4
     heads: int = 4
@@ -25,6 +26,10 @@ class Config:
     ffn: int = 1024
     context: int = 1024
     rope_base: float = 10000.0
+
+    @property
+    def vocab(self):
+        return self.pieces + self.understandings
 
 
 class Through(torch.autograd.Function):
@@ -97,30 +102,48 @@ class Layer(torch.nn.Module):
         self.ffn_gate, self.ffn_up = matrix(config.ffn, config.hidden), matrix(config.ffn, config.hidden)
         self.ffn_down = matrix(config.hidden, config.ffn)
 
-    def forward(self, x, mask, cos, sin):
-        """x: [batch][length][hidden]; mask: [batch][1][length][length], added to the scores."""
+    def forward(self, x, mask, cos, sin, at=None):
+        """x: [batch][length][hidden]; mask: [batch][1][length][length] or [length][length], added to the scores. With `at`, (rows, columns)
+        of N positions, only their states are computed, [N][1][hidden]; the mask is then [length][length]."""
         config = self.config
         batch, length, _ = x.shape
+        heads, kv_heads = config.heads, config.kv_heads
+
+        def weight(*matrices):
+            return torch.cat([quantize_weight(matrix) for matrix in matrices])
+
+        def in_heads(projected):
+            return projected.view(batch, -1, projected.shape[-1] // config.head_dim, config.head_dim).transpose(1, 2)
+
         h = quantize_activation(rms_norm(x, self.attn_norm))
-        qkv = F.linear(h, torch.cat([quantize_weight(w) for w in (self.attn_q, self.attn_k, self.attn_v)]))
-        q, k, v = qkv.view(batch, length, -1, config.head_dim).transpose(1, 2).split((config.heads, config.kv_heads, config.kv_heads), 1)
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
-        group = config.heads // config.kv_heads
-        k, v = k.repeat_interleave(group, 1), v.repeat_interleave(group, 1)
+        if at is None:
+            q, k, v = in_heads(F.linear(h, weight(self.attn_q, self.attn_k, self.attn_v))).split((heads, kv_heads, kv_heads), 1)
+            q = rotate(q, cos, sin)
+        else:
+            rows, columns = at
+            k, v = in_heads(F.linear(h, weight(self.attn_k, self.attn_v))).split(kv_heads, 1)
+            q = F.linear(h[rows, columns], weight(self.attn_q)).view(-1, heads, config.head_dim)
+            q = rotate(q, cos[columns][:, None], sin[columns][:, None])[:, :, None]
+            x, mask = x[rows, columns][:, None], mask[columns][:, None, None]
+        k = rotate(k, cos, sin)
+        if at is not None:
+            k, v = k[rows], v[rows]
+        k, v = k.repeat_interleave(heads // kv_heads, 1), v.repeat_interleave(heads // kv_heads, 1)
         weights = (q @ k.transpose(-1, -2) * (1.0 / math.sqrt(config.head_dim)) + mask).softmax(-1)
-        o = (weights @ v).transpose(1, 2).reshape(batch, length, -1)
-        x = x + F.linear(quantize_activation(rms_norm(o, self.attn_sub_norm)), quantize_weight(self.attn_output))
+        o = (weights @ v).transpose(1, 2).reshape(x.shape[0], x.shape[1], -1)
+        x = x + F.linear(quantize_activation(rms_norm(o, self.attn_sub_norm)), weight(self.attn_output))
         h = quantize_activation(rms_norm(x, self.ffn_norm))
-        gate, up = F.linear(h, torch.cat([quantize_weight(self.ffn_gate), quantize_weight(self.ffn_up)])).chunk(2, -1)
+        gate, up = F.linear(h, weight(self.ffn_gate, self.ffn_up)).chunk(2, -1)
         f = gate.relu().square() * up
-        return x + F.linear(quantize_activation(rms_norm(f, self.ffn_sub_norm)), quantize_weight(self.ffn_down))
+        return x + F.linear(quantize_activation(rms_norm(f, self.ffn_sub_norm)), weight(self.ffn_down))
 
 
 class Model(torch.nn.Module):
     def __init__(self, config):
         super().__init__()
         self.config = config
-        self.token_embd = torch.nn.Parameter(torch.randn(config.vocab, config.hidden) * 0.02)
+        self.piece_embd = torch.nn.Parameter(torch.randn(config.pieces, config.hidden) * 0.02)
+        self.understanding_embd = torch.nn.Parameter(torch.randn(config.understandings, config.hidden) * 0.05)
         self.layers = torch.nn.ModuleList([Layer(config) for _ in range(config.layers)])
         self.output_norm = torch.nn.Parameter(torch.ones(config.hidden))
         self.output = torch.nn.Parameter(torch.randn(config.vocab, config.hidden) * 0.02)
@@ -128,12 +151,17 @@ class Model(torch.nn.Module):
         self.register_buffer("cos", cos, persistent=False)
         self.register_buffer("sin", sin, persistent=False)
 
-    def states(self, ids, mask):
-        """The residual stream after each layer, [batch][length][hidden]."""
+    def token_embd(self):
+        """[vocab][hidden]"""
+        return torch.cat((self.piece_embd, self.understanding_embd))
+
+    def states(self, ids, mask, resting=0):
+        """The residual stream after each layer, [batch][length][hidden]. No gradient goes through the first `resting` layers."""
         length = ids.shape[1]
-        x = self.token_embd[ids]
-        for layer in self.layers:
-            x = layer(x, mask, self.cos[:length], self.sin[:length])
+        x = F.embedding(ids, self.token_embd())
+        for number, layer in enumerate(self.layers):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and number >= resting):
+                x = layer(x, mask, self.cos[:length], self.sin[:length])
             yield x
 
     def logits(self, state):

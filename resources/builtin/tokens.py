@@ -1,6 +1,9 @@
 """Conversations <-> token ids: the sentencepiece vocabulary and the chat format of BitNet 2B4T.
 
 Role headers and contents are encoded apart, as the engine does (engine/text/chat_template.cpp).
+
+The first token of an answer is none of its text: it says what was understood, as one control token for each intent and language. So the
+model decides once, with everything that it heard, and then writes the answer to what it decided.
 """
 import pathlib
 import tempfile
@@ -28,26 +31,38 @@ class Tokens:
     def __init__(self, path):
         self.processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
         assert self.processor.piece_to_id("<|eot_id|>") == END_OF_TURN
+        self.pieces = self.processor.get_piece_size()
         self.headers = {role: self.processor.encode(text) for role, text in HEADERS.items()}
 
     def encode(self, text):
         return self.processor.encode(text.strip())
 
-    def conversation(self, turns, system=""):
+    def understanding(self, number):
+        """The control token of the question with this number."""
+        return self.pieces + number
+
+    def conversation(self, turns, system="", retold=()):
         """(ids, learned, asked): what the model reads and writes; learned marks the ids that it has to write itself; asked has the number
-        of a question at the id before its answer, else -1. turns: [(question, answer, number)]."""
+        of a question at the id before its answer, else -1. turns: [(question, answer, number)]. Of the turns in `retold` only the text of
+        the answer is known, as after an import; those are not learned."""
         ids = [BOS]
         if system:
             ids += self.headers["system"] + self.encode(system) + [END_OF_TURN]
         learned, asked = [False] * len(ids), [-1] * len(ids)
-        for question, answer, number in turns:
-            read = self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
+        for turn, (question, answer, number) in enumerate(turns):
+            read = self.question(question)
             written = self.encode(answer) + [END_OF_TURN]
+            if turn not in retold:
+                written.insert(0, self.understanding(number))
             ids += read + written
-            learned += [False] * len(read) + [True] * len(written)
+            learned += [False] * len(read) + [turn not in retold] * len(written)
             asked += [-1] * (len(read) - 1) + [number] + [-1] * len(written)
         return ids, learned, asked
 
+    def question(self, text):
+        """Ids of a question, up to where its answer begins."""
+        return self.headers["user"] + self.encode(text) + [END_OF_TURN] + self.headers["assistant"]
+
     def prompt(self, question):
         """Ids of a chat up to the point where the answer to its first question begins."""
-        return [BOS] + self.headers["user"] + self.encode(question) + [END_OF_TURN] + self.headers["assistant"]
+        return [BOS] + self.question(question)

@@ -10,6 +10,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before PyTorch and its BLAS lib
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import argparse
+import dataclasses
 import math
 import pathlib
 import random
@@ -22,22 +23,48 @@ import torch.nn.functional as F
 from generate import Conversations
 from grammar import Data, LANGUAGES
 from model import EPSILON, Config, Model, causal_mask
-from tokens import END_OF_TURN, HEADERS, Tokens, train_vocabulary
+from tokens import BOS, END_OF_TURN, HEADERS, Tokens, train_vocabulary
 
 PARTS = 2               # of a step; the processes share them
 TOKENS_PER_PART = 2048
 ROW_LENGTHS = (256, 256, 256, 256, 256, 256, 256, 256, 512, 1024)  # most rows hold short chats, some one long one
 VOCABULARY_CONVERSATIONS = 40000
 WORDS_STEPS, WORDS_BATCH = 1000, 512
-LISTENING_STEPS, LISTENING_BATCH, LISTENING_LAYERS = 500, 96, 2
-WORDS_RATE, LISTENING_RATE, TALKING_RATE = 5e-3, 1e-3, 2e-3
+LISTENING_BATCH, LISTENING_ROWS, LISTENING_LAYERS = 96, 24, 2
+WORDS_RATE = 5e-3
+SECOND_QUESTIONS = 0.3  # share of the chats listened to
+UNDERSTANDING = 10      # weight of an answer's first token, beside one of its text
 TELLING_APART = 0.3     # weight of the numbers of the questions beside the words of the answers
+
+
+@dataclasses.dataclass
+class Stage:
+    """A part of the training after the words. `rates`, in relation to the falling one of the step: of the listening (lower) layers, of
+    the upper ones and the output, of the embedding, of the head; 0: at rest."""
+    name: str
+    steps: int
+    rates: tuple
+
+
+LISTENING = Stage("listening", 2800, (1.0, 0.0, 0.5, 5.0))
+ANSWERING = Stage("answering", 400, (0.0, 1.0, 0.0, 0.0))
+TALKING = Stage("talking", 1500, (0.15, 1.0, 0.05, 0.5))
+LISTENING_RATE, TALKING_RATE = 1.2e-3, 2e-3  # at their highest; answering and talking share one fall
 
 
 def cut_share(progress):
     """Of the chats, how many end after the first tokens of an answer: that is where it shows whether the question was understood, and
     so more questions fit into a step, once the answers are known. Towards the end they are repeated."""
-    return 0.2 if progress < 0.35 else 0.7 if progress < 0.75 else 0.4
+    return 0.3 if progress < 0.3 else 0.6 if progress < 0.75 else 0.3
+
+
+def thinned(text, rng):
+    """Most questions lose a word here and there, so that none is told by one word alone."""
+    words = text.split()
+    if len(words) < 4 or rng.random() < 0.4:
+        return text
+    left = [word for word in words if rng.random() >= 0.15]
+    return " ".join(left) if len(left) >= 3 else text
 
 
 def systems(data):
@@ -51,7 +78,7 @@ def weights(data):
     """How often an intent is asked. Intents with slots are many questions in one, and those out of the field stand for all the rest of the world."""
     def weight(intent):
         slots = any("<" in answer for answers in intent.answers.values() for answer in answers)
-        return 1.8 if intent.out_of_field else 3.0 if slots else 1.0
+        return 2.2 if intent.out_of_field else 3.0 if slots else 1.0
     return weight
 
 
@@ -62,22 +89,27 @@ class Batches:
         self.stream = Conversations(data, 0, weights(data))
         self.classes = len(self.stream.numbers)
 
+    def _retold(self, turns):
+        return [turn for turn in range(len(turns) - 1) if self.stream.rng.random() < 0.15]
+
     def _chat(self, room, fill, cut_share):
         """One conversation of at most `room` tokens; with `fill` it goes on until the room is full, and `cut_share` of them end soon."""
-        turns = self.stream.next()
-        while fill:
+        rng = self.stream.rng
+        cut = rng.random() < cut_share
+        turns = self.stream.some(SECOND_QUESTIONS) if cut else self.stream.next()
+        while fill and not cut:
             longer = turns + self.stream.next()
             if len(self.tokens.conversation(longer)[0]) > room:
                 break
             turns = longer
-        rng = self.stream.rng
         system = rng.choice(self.systems) if rng.random() < 0.1 else ""
-        if rng.random() < cut_share:
-            ids, learned, asked = self.tokens.conversation(turns[:1], system)
-            end = min(learned.index(True) + rng.randrange(3, 9), room)
+        if cut:
+            ids, learned, asked = self.tokens.conversation(turns, system, self._retold(turns))
+            last_answer = max(i for i, number in enumerate(asked) if number >= 0) + 1
+            end = min(last_answer + rng.randrange(3, 9), room)
             return ids[:end], learned[:end], asked[:end]
         while turns:
-            ids, learned, asked = self.tokens.conversation(turns, system)
+            ids, learned, asked = self.tokens.conversation(turns, system, self._retold(turns))
             if len(ids) <= room:
                 return ids, learned, asked
             turns.pop()
@@ -112,12 +144,28 @@ class Batches:
         rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
         prompts, numbers = [], []
         for _ in range(count):
-            language = rng.choice(LANGUAGES)
-            intent = rng.choices(self.stream.first[language], self.stream.weights[language])[0]
-            question, _, asked = self.stream.turn(intent, language)
+            question, _, asked = self.stream.first_turn(rng.choice(LANGUAGES))
             prompts.append(self.tokens.prompt(question))
             numbers.append(asked)
         return prompts, numbers
+
+    def chats(self, number, count):
+        """`count` chats up to where their last answer begins, a part of them with an earlier question, whose answer is mostly cut so that
+        more fit into a step: [(token ids, {position: number of a question})]."""
+        rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
+        found = []
+        for _ in range(count):
+            ids, asked = [BOS], {}
+            for question, answer, kind in self.stream.some(SECOND_QUESTIONS):
+                ids += self.tokens.question(thinned(question, rng))
+                asked[len(ids) - 1] = kind
+                if rng.random() < 0.85:
+                    ids.append(self.tokens.understanding(kind))
+                written = self.tokens.encode(answer)
+                ids += written[:rng.randrange(6, 30)] if rng.random() < 0.7 else written
+                ids.append(END_OF_TURN)
+            found.append((ids[:max(asked) + 1], asked))
+        return found
 
 
 def vocabulary(data, path, size):
@@ -131,11 +179,11 @@ def vocabulary(data, path, size):
 
 
 def padded(prompts):
-    """ids [count][longest], and where each ends."""
+    """ids [count][longest]"""
     ids = torch.zeros(len(prompts), max(map(len, prompts)), dtype=torch.long)
     for row, prompt in enumerate(prompts):
         ids[row, :len(prompt)] = torch.tensor(prompt)
-    return ids, torch.tensor([len(prompt) - 1 for prompt in prompts])
+    return ids
 
 
 def normalised(x):
@@ -145,15 +193,15 @@ def normalised(x):
 def words(batches, path, config):
     """First meanings of the tokens: which questions they stand in. A question is told from the weighted mean of its tokens, which needs
     so little time that every token is met hundreds of times."""
-    embedding = torch.nn.Parameter(torch.randn(config.vocab, config.hidden) * 0.05)
+    embedding = torch.nn.Parameter(torch.randn(config.pieces, config.hidden) * 0.05)
     attention, head = torch.nn.Parameter(torch.zeros(config.hidden)), torch.nn.Linear(config.hidden, batches.classes)
     optimizer = torch.optim.Adam([embedding, attention, *head.parameters()], lr=WORDS_RATE)
     for step in range(WORDS_STEPS):
         optimizer.param_groups[0]["lr"] = WORDS_RATE * (1 - step / WORDS_STEPS) + 1e-4
         prompts, numbers = batches.questions(step, WORDS_BATCH)
-        ids, ends = padded(prompts)
+        ids = padded(prompts)
         x = normalised(embedding[ids])
-        outside = torch.arange(ids.shape[1]) > ends[:, None]
+        outside = torch.arange(ids.shape[1]) >= torch.tensor([len(prompt) for prompt in prompts])[:, None]
         share = (x @ attention).masked_fill(outside, -1e9).softmax(-1)
         logits = head(normalised((share[:, :, None] * x).sum(1)))
         loss = F.cross_entropy(logits, torch.tensor(numbers))
@@ -192,8 +240,9 @@ def falling(progress):
 
 
 class Training:
-    """Two stages after the words. Listening: the lower layers learn to tell the questions apart by themselves. Talking: the whole model
-    learns the answers, and goes on with telling apart."""
+    """Three stages after the words. Listening: the lower layers learn to tell the questions apart by themselves. Answering: the upper
+    layers learn the answers, while the lower ones rest. Talking: all layers together, the lower ones slowly: where many ternary weights
+    change their sign in every step, what they have learnt would be lost."""
 
     def __init__(self, rank, arguments, processes):
         self.rank, self.processes = rank, processes
@@ -203,19 +252,18 @@ class Training:
         self.batches, self.held_back = Batches(data, tokens, 1), Batches(data, tokens, 2)
         self.model = Model(self.config)
         with torch.no_grad():
-            self.model.token_embd.copy_(torch.load(arguments.work / "words.pt") * 0.05)
+            self.model.piece_embd.copy_(torch.load(arguments.work / "words.pt") * 0.05)
         self.head = torch.nn.Linear(self.config.hidden, self.batches.classes)  # of the training alone
         self.model.to(self.device), self.head.to(self.device)
         lower = [p for layer in self.model.layers[:LISTENING_LAYERS] for p in layer.parameters()]
-        upper = [p for layer in self.model.layers[LISTENING_LAYERS:] for p in layer.parameters()] + [self.model.output_norm, self.model.output]
-        groups = (lower, upper, [self.model.token_embd], list(self.head.parameters()))
-        self.parameters = [p for group in groups for p in group]
-        # Rates in relation to that of the stage, listening and talking. What has learnt to listen changes little while answers are
-        # learnt: where many ternary weights change their sign in every step, it would be lost.
-        rates = ((1.0, 0.2), (1.0, 1.0), (0.5, 0.1), (5.0, 1.0))
-        self.optimizer = torch.optim.AdamW([{"params": group, "rates": rate} for group, rate in zip(groups, rates)], betas=(0.9, 0.98), weight_decay=0.0)
+        upper = [p for layer in self.model.layers[LISTENING_LAYERS:] for p in layer.parameters()] + [self.model.output_norm, self.model.output,
+                                                                                                   self.model.understanding_embd]
+        self.groups = (lower, upper, [self.model.piece_embd], list(self.head.parameters()))
+        self.parameters = [p for group in self.groups for p in group]
+        self.optimizer = torch.optim.AdamW([{"params": group} for group in self.groups], betas=(0.9, 0.98), weight_decay=0.0)
         self.checkpoint, self.step = arguments.work / "checkpoint.pt", 0
-        self.steps = LISTENING_STEPS + arguments.steps
+        self.stages = [dataclasses.replace(stage, steps=round(stage.steps * arguments.length)) for stage in (LISTENING, ANSWERING, TALKING)]
+        self.steps = sum(stage.steps for stage in self.stages)
         if self.checkpoint.exists():
             saved = torch.load(self.checkpoint, map_location=self.device)
             self.model.load_state_dict(saved["model"])
@@ -238,39 +286,54 @@ class Training:
         return F.cross_entropy(logits, numbers), (logits.argmax(-1) == numbers).float().mean().item()
 
     def listen(self, number):
-        """Loss of a part, and the share of questions told apart."""
-        prompts, numbers = self.batches.questions(1_000_000 + number, LISTENING_BATCH)
-        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        states = []
-        for some in (order[:len(order) * 2 // 3], order[len(order) * 2 // 3:]):  # so that the long ones don't make all long
-            ids, ends = padded([prompts[i] for i in some])
-            state = self.model.token_embd[ids.to(self.device)]
-            for layer in self.model.layers[:LISTENING_LAYERS]:
-                state = layer(state, causal_mask(ids.shape[1]).to(self.device), self.model.cos[:ids.shape[1]], self.model.sin[:ids.shape[1]])
-            states.append(state[torch.arange(len(some)), ends])
-        return self.told_apart(torch.cat(states), torch.tensor(numbers)[order].to(self.device))
+        """Loss of a part, and the share of questions told apart. The last layer is computed only where an answer begins."""
+        chats = sorted(self.batches.chats(1_000_000 + number, LISTENING_BATCH), key=lambda chat: len(chat[0]))
+        states, numbers = [], []
+        for some in (chats[begin:begin + LISTENING_ROWS] for begin in range(0, len(chats), LISTENING_ROWS)):  # long ones don't make all long
+            ids = padded([ids for ids, _ in some])
+            where = [(row, position) for row, (_, asked) in enumerate(some) for position in asked]
+            numbers += [number for _, asked in some for number in asked.values()]
+            length = ids.shape[1]
+            mask, cos, sin = causal_mask(length).to(self.device), self.model.cos[:length], self.model.sin[:length]
+            state = F.embedding(ids.to(self.device), self.model.token_embd())
+            for layer in self.model.layers[:LISTENING_LAYERS - 1]:
+                state = layer(state, mask, cos, sin)
+            states.append(self.model.layers[LISTENING_LAYERS - 1](state, mask, cos, sin, torch.tensor(where, device=self.device).unbind(1))[:, 0])
+        return self.told_apart(torch.cat(states), torch.tensor(numbers, device=self.device))
 
-    def talk(self, number, progress):
+    def talk(self, number, progress, lower_rest):
+        """Loss of a part, and the share of questions told apart."""
         ids, following, wanted, asked, mask = (x.to(self.device) for x in self.batches.part(number, progress))
-        states = list(self.model.states(ids, mask))
-        loss = F.cross_entropy(self.model.logits(states[-1][wanted]), following[wanted])
+        states = list(self.model.states(ids, mask, LISTENING_LAYERS if lower_rest else 0))
+        targets = following[wanted]
+        weights = torch.where(targets >= self.config.pieces, UNDERSTANDING, 1)
+        losses = F.cross_entropy(self.model.logits(states[-1][wanted]), targets, reduction="none")
+        loss = (losses * weights).sum() / weights.sum()
         apart, right = self.told_apart(states[LISTENING_LAYERS - 1][asked >= 0], asked[asked >= 0])
-        return loss + TELLING_APART * apart, right
+        return loss if lower_rest else loss + TELLING_APART * apart, right
+
+    def place(self):
+        """The stage of the step, the learning rate, and how far answering and talking are, in [0, 1]."""
+        listening, answering, _ = self.stages
+        if self.step < listening.steps:
+            return listening, min(1.0, self.step / 50 + 0.02) * LISTENING_RATE * falling(self.step / listening.steps), 0.0
+        beyond = self.step - listening.steps
+        progress = beyond / (self.steps - listening.steps)
+        return self.stages[1 if beyond < answering.steps else 2], min(1.0, beyond / 50 + 0.02) * TALKING_RATE * falling(progress), progress
 
     def run_step(self):
         """Mean loss and share told apart of the process's parts; the gradients are those of all processes."""
-        listening = self.step < LISTENING_STEPS
-        progress = self.step / LISTENING_STEPS if listening else (self.step - LISTENING_STEPS) / (self.steps - LISTENING_STEPS)
-        warm = min(1.0, (self.step if listening else self.step - LISTENING_STEPS) / 50 + 0.02)
-        rate = warm * (LISTENING_RATE * (1 - 0.7 * progress) if listening else TALKING_RATE * falling(progress))
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["rates"][0 if listening else 1]
+        stage, rate, progress = self.place()
+        for group, share in zip(self.optimizer.param_groups, stage.rates):
+            group["lr"] = rate * share
+            for p in group["params"]:
+                p.requires_grad_(share > 0)
         self.optimizer.zero_grad(set_to_none=True)
         total = told = 0.0
         mine = range(self.rank, PARTS, self.processes)
         for part in mine:
             number = self.step * PARTS + part
-            loss, right = self.listen(number) if listening else self.talk(number, progress)
+            loss, right = self.listen(number) if stage.name == LISTENING.name else self.talk(number, progress, stage.rates[0] == 0)
             (loss / PARTS).backward()
             total, told = total + loss.item() / len(mine), told + right / len(mine)
         used = [p for p in self.parameters if p.grad is not None]
@@ -292,7 +355,7 @@ class Training:
             if self.step % 50 == 0 or self.step == self.steps:
                 if self.rank == 0:
                     held = ""
-                    if self.step > LISTENING_STEPS and self.step % 100 == 0:
+                    if self.step > self.stages[0].steps and self.step % 100 == 0:
                         held = "  held back {:.3f}  whole answers {:.3f}".format(*validate(self.model, self.held_back, self.device))
                     self.tell(f"step {self.step}  loss {sums[0] / count:.3f}  told apart {sums[1] / count:.3f}{held}  {(time.time() - began) / count:.2f} s a step")
                     self.save()
@@ -310,14 +373,14 @@ def train(rank, arguments, processes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/builtin"), help="checkpoints (default: %(default)s)")
-    parser.add_argument("--steps", type=int, default=1950, help="of the last stage (default: %(default)s)")
+    parser.add_argument("--length", type=float, default=1.0, help="of all stages after the words, in relation to the usual one (default: %(default)s)")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.manual_seed(1)
     data, config = Data(), Config()
     if not (arguments.work / "vocabulary.model").exists():
-        vocabulary(data, arguments.work / "vocabulary.model", config.vocab)
+        vocabulary(data, arguments.work / "vocabulary.model", config.pieces)
     if not (arguments.work / "words.pt").exists():
         words(Batches(data, Tokens(arguments.work / "vocabulary.model"), 3), arguments.work / "words.pt", config)
     processes = 1 if torch.cuda.is_available() else min(PARTS, os.cpu_count())
