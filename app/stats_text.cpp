@@ -20,7 +20,7 @@ class StatsText {
   static QString brief(const MessageStats& stats) {
     if (stats.tokensPerSecond <= 0) return tokens(stats.tokens);
     //: Figures under an answer: "214 tokens" and its speed in tokens per second
-    return tr("%1 · %2 tok/s").arg(tokens(stats.tokens), QLocale().toString(stats.tokensPerSecond, 'f', 1));
+    return tr("%1 · %2 tok/s").arg(tokens(stats.tokens), QLocale().toString(stats.tokensPerSecond, 'f', stats.tokensPerSecond < 100 ? 1 : 0));
   }
   static QStringList full(const MessageStats& stats) {
     const QLocale locale;

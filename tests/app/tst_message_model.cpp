@@ -77,6 +77,9 @@ class TestMessageModel : public QObject {
              "1,214 tokens · 24.1 tok/s\n30 tokens read\nFirst token after 1.25 s\nSeed 9\n4 threads\nM");
     QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
     QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1.214 tokens · 24,1 tok/s");
+    ended.stats.tokensPerSecond = 1266.12;  // a small model: nobody reads its decimals
+    model.finish(ended);
+    QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1.214 tokens · 1.266 tok/s");
   }
 
   void rows_that_are_shown_already_stay() {
