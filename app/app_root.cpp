@@ -115,6 +115,8 @@ void AppRoot::connectAll() {
   connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_store, &HistoryStore::messagePurged, &m_chat, &ChatController::onMessagePurged);
+  // The open chat is read again: it has messages now that it does not know.
+  connect(&m_store, &HistoryStore::messagesCameIn, &m_chat, &ChatController::onMessagePurged);
   connect(&m_chat, &ChatController::conversationChanged, this,
           [this] {
             m_conversations.setOpen(m_chat.conversation());
@@ -129,6 +131,9 @@ void AppRoot::connectAll() {
   if (qGuiApp) connect(qGuiApp, &QGuiApplication::applicationStateChanged, &m_conversations, &ConversationList::checkDay);
 
   connect(&m_library, &LibraryStore::failed, this, [this](const StorageError& error) { m_notice.show(noticeFor(error)); });
+  connect(&m_personas, &Personas::renamed, &m_store, &HistoryStore::renamePersona);
+  connect(&m_transfer, &TransferController::libraryAdded, &m_personas, &Personas::load);
+  connect(&m_transfer, &TransferController::libraryAdded, &m_prompts, &PromptLibrary::load);
 
   connect(&m_settings, &Settings::trouble, &m_notice, &Notice::show);
   connect(&m_settings, &Settings::languageChanged, this, &AppRoot::installLanguage);

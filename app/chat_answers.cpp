@@ -13,6 +13,15 @@
 #include "app/storage/history_store.h"
 
 namespace tercet {
+namespace {
+
+Message::State endedAs(StopReason reason) {
+  return reason == StopReason::ContextFull ? Message::State::ContextFull
+         : reason == StopReason::MaxTokens ? Message::State::LengthReached
+                                           : Message::State::Complete;
+}
+
+}  // namespace
 
 RunningAnswer* ChatController::current() const { return m_conversation != 0 ? m_answers.of(m_conversation) : nullptr; }
 
@@ -56,7 +65,7 @@ bool ChatController::request(RunningAnswer answer) {
   GenerateRequest request = makeRequest(answer);
   m_answers.start(std::move(answer));
   m_progress = {.contextUsed = m_progress.contextUsed};
-  m_branch.show();
+  showBranch();
   everythingChanged();
   Q_EMIT progressChanged();
   Q_EMIT generateRequested(request);
@@ -138,6 +147,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
     complete(*answer, outcome, stopped);
   }
   everythingChanged();
+  readPurged();
   if (!stopped && !outcome.failed) {
     Q_EMIT answered(conversation, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   }
@@ -169,10 +179,11 @@ void ChatController::complete(RunningAnswer& answer, const Outcome& outcome, boo
            .threads = outcome.threads,
            .model = outcome.model,
            .modelIdentity = m_modelIdentity,
+           .forgotten = result.prompt_tokens > 0 ? result.dropped_messages : here ? m_branch.dropped() : 0,
            .known = true};
   if (!result.tokens.empty()) stats.firstTokenMs = static_cast<int>(std::lround(result.time_to_first_token_ms));
   const std::vector<MessageId> sent = answer.sent;
-  endAs(answer, stopped ? Message::State::Stopped : full ? Message::State::ContextFull : Message::State::Complete);
+  endAs(answer, stopped ? Message::State::Stopped : endedAs(result.stop_reason));
   if (!here) return;
 
   const bool firstDrop = m_branch.dropped() == 0 && result.dropped_messages > 0;
@@ -197,8 +208,10 @@ void ChatController::fail(RunningAnswer& answer, const Error& error) {
   const bool asks = error.code == ErrorCode::ConversationTooLong;
   if (nothingWritten && refused && answer.question != 0) {
     giveBackMessage(answer);
-  } else if (asks) {
-    takeAwayAnswer(answer);  // the question stays and waits for the person's choice
+  } else if (asks) {  // the question stays and waits for the person's choice
+    m_refused = RunningAnswer{.conversation = answer.conversation, .message = answer.message, .question = answer.question,
+                              .instead = answer.instead, .goesOn = answer.goesOn};
+    takeAwayAnswer(answer);
   } else if (nothingWritten && answer.instead != 0 && answer.question == 0) {
     takeAwayAnswer(answer);
   } else {
@@ -207,13 +220,14 @@ void ChatController::fail(RunningAnswer& answer, const Error& error) {
   m_notice->show(noticeFor(error));
 }
 
-/// Nothing was written: the branch from before is shown again, or the question without an answer.
+/// Nothing was written: the question that was sent for it is shown without an answer, or the branch from before.
 void ChatController::takeAwayAnswer(RunningAnswer& answer) {
-  const MessageId id = answer.message.id, instead = answer.instead != 0 ? answer.instead : answer.message.parent;
+  const MessageId before = answer.instead != 0 ? answer.instead : answer.message.parent;
+  const MessageId id = answer.message.id, instead = answer.question != 0 ? answer.question : before;
   const ConversationId conversation = answer.conversation;
   const bool here = shows(answer);
+  if (!m_store->takeBack(conversation, id)) return endAs(answer, Message::State::Failed);  // the disk is full: nothing can go
   m_answers.drop(answer);
-  m_store->takeBack(conversation, id);
   m_store->setLeaf(conversation, instead);
   if (!here) return;
   m_branch.tree().remove(id);

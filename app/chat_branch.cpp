@@ -71,6 +71,18 @@ void ChatBranch::setDropped(std::uint32_t dropped, const std::vector<MessageId>&
   m_messages.setForgottenBefore(m_dropped > 0 ? m_messages.rowOf(sent[m_dropped - 1]) + 1 : 0);
 }
 
+void ChatBranch::recallDropped(const QString& identity) {
+  std::vector<MessageId> read;  // before the last answer
+  std::uint32_t dropped = 0;
+  std::vector<MessageId> sent;
+  for (int row = 0; row < m_messages.count(); ++row) {
+    const Message& message = m_messages.at(row);
+    if (message.stats.known && message.stats.modelIdentity == identity) dropped = message.stats.forgotten, sent = read;
+    if (isRead(message)) read.push_back(message.id);
+  }
+  setDropped(dropped, sent);
+}
+
 ChatBranch::Reading ChatBranch::readingUpTo(MessageId last, const QString& systemPrompt, const QString& identity) const {
   Reading reading;
   if (!systemPrompt.trimmed().isEmpty()) reading.messages.push_back({Role::System, wellFormed(systemPrompt).toStdString(), {}});
@@ -78,8 +90,8 @@ ChatBranch::Reading ChatBranch::readingUpTo(MessageId last, const QString& syste
     const Message& message = *m_tree.find(id);
     const bool user = message.author == Message::Author::User, isLast = id == last;
     const bool known = isLast || message.stats.modelIdentity == identity;
-    // An answer that was stopped before its first word says nothing; one to go on with may begin with a part of a character.
-    if (user || !message.text.isEmpty() || (isLast && !message.tokens.empty())) {
+    // One to go on with may begin with a part of a character.
+    if (isRead(message) || (isLast && !message.tokens.empty())) {
       reading.messages.push_back({user ? Role::User : Role::Assistant,
                                   promptText(message.text, message.attachments).toStdString(),
                                   known ? message.tokens : std::vector<TokenId>{}});

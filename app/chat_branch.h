@@ -49,12 +49,17 @@ class ChatBranch {
   /// The model no longer sees the first `dropped` of the messages that were `sent`.
   void setDropped(std::uint32_t dropped, const std::vector<MessageId>& sent);
   std::uint32_t dropped() const { return m_dropped; }
+  /// As the last answer of the branch that is shown has it, if the model `identity` wrote that. After show().
+  void recallDropped(const QString& identity);
 
   /// Down to `last`, which is left out when nothing of it is written. Of an answer, its tokens count where the model
   /// `identity` wrote them; of `last` they count as they are.
   Reading readingUpTo(MessageId last, const QString& systemPrompt, const QString& identity) const;
 
  private:
+  /// Whether a model reads anything of it: an answer that was stopped before its first word says nothing.
+  static bool isRead(const Message& message) { return message.author == Message::Author::User || !message.text.isEmpty(); }
+
   HistoryStore* m_store;
   MessageTree m_tree;
   MessageModel m_messages;

@@ -167,122 +167,6 @@ bool ChatController::continueFrom(MessageId id, const QString& text, std::vector
   return true;
 }
 
-void ChatController::beginEdit(int row) {
-  const Message* message = m_branch.shown(row);
-  if (!message || !canChange() || m_draft.edited() == message->id) return;
-  storeDraft();
-  m_draft.beginEdit(*message);
-  Q_EMIT stateChanged();
-}
-
-ChatController::Editing ChatController::editing() const {
-  const std::optional<Author> author = m_draft.editedAuthor();
-  if (!author) return Editing::Nothing;
-  return *author == Author::User ? Editing::Prompt : Editing::Answer;
-}
-
-void ChatController::editLastPrompt() {
-  for (int row = m_branch.messages().count() - 1; row >= 0; --row) {
-    if (m_branch.shown(row)->author == Author::User) return beginEdit(row);
-  }
-}
-
-void ChatController::cancelEdit() {
-  if (editing() != Editing::Nothing) endEdit();
-}
-
-/// The draft of the conversation comes back.
-void ChatController::endEdit() {
-  m_draft.endEdit();
-  Q_EMIT stateChanged();
-}
-
-bool ChatController::editPrompt(MessageId id, const QString& text) {
-  const Message* old = m_branch.tree().find(id);
-  if (!canRegenerate() || !old) return false;
-  Message question = *old;
-  question.text = wellFormed(text);
-  question.lastChild = 0;
-  RunningAnswer answer;
-  answer.instead = m_branch.tree().leaf();
-  if (!m_branch.add(m_conversation, question)) return false;
-  answer.question = question.id;
-  m_branch.setDropped(0, {});
-  if (request(std::move(answer))) noteHidden(id);
-  return true;
-}
-
-bool ChatController::editAnswer(MessageId id, const QString& text, std::vector<TokenId> tokens) {
-  const Message* old = m_branch.tree().find(id);
-  if (!canChange() || !old) return false;
-  if (text == old->text) return true;
-  Message answer = *old;
-  answer.text = wellFormed(text);
-  answer.edited = true;
-  answer.stats = {};
-  if (!tokens.empty()) answer.stats.modelIdentity = m_modelIdentity;
-  answer.tokens = std::move(tokens);
-  answer.state = Message::State::Complete;
-  answer.lastChild = 0;
-  if (!m_branch.add(m_conversation, answer)) return false;
-  branchChanged();
-  noteHidden(id);
-  return true;
-}
-
-/// Says where the messages are that hang on the other branch.
-void ChatController::noteHidden(MessageId old) {
-  const int below = static_cast<int>(m_branch.tree().countBelow(old));
-  if (below == 0) return;
-  m_notice->show({Notice::Kind::Info, QStringLiteral("H-601"),
-                  tr("%n later message(s) are on the other version.", nullptr, below),
-                  tr("Nothing is lost: the arrows under the message lead back to them."), {}, Notice::Action::None});
-}
-
-void ChatController::showVersion(int row, int step) {
-  const Message* message = m_branch.shown(row);
-  if (!message || !canChange()) return;
-  const MessageId other = m_branch.beside(message->id, step);
-  if (other == 0) return;
-  m_branch.tree().showBranchOf(other);
-  m_store->setLeaf(m_conversation, m_branch.tree().leaf());
-  m_notice->clear(u"H");
-  branchChanged();
-}
-
-void ChatController::deleteMessage(int row) {
-  const Message* message = m_branch.shown(row);
-  if (!message || !canChange()) return;
-  const MessageId id = message->id;
-  const ConversationId conversation = m_conversation;
-  setMessageDeleted(conversation, id, true);
-  if (m_branch.tree().find(id)->deletedAt == 0) return;
-  m_notice->show({Notice::Kind::Info, QStringLiteral("H-602"), tr("Message deleted."),
-                  tr("The model no longer sees it. It is kept for 30 days."), {}, Notice::Action::Undo,
-                  [=, this] { setMessageDeleted(conversation, id, false); }});
-}
-
-void ChatController::setMessageDeleted(ConversationId conversation, MessageId id, bool deleted) {
-  if (!m_store->setMessageDeleted(conversation, id, deleted) || conversation != m_conversation) return;
-  m_branch.tree().setDeleted(id, deleted ? QDateTime::currentMSecsSinceEpoch() : 0);
-  branchChanged();
-}
-
-void ChatController::fork(int row) {
-  const Message* last = m_branch.shown(row);
-  if (!last || !canChange()) return;
-  std::optional<ConversationInfo> info = m_store->conversation(m_conversation);
-  if (!info) return;
-  Conversation copy{std::move(*info), m_branch.copyUpTo(row)};
-  //: %1: the title of a conversation; the title of its copy
-  copy.info.title = tr("%1 (copy)").arg(copy.info.title);
-  copy.info.pinned = false;
-  copy.info.settings = m_chatSettings;
-  copy.info.createdAt = copy.info.updatedAt = QDateTime::currentMSecsSinceEpoch();
-  copy.info.leaf = last->id;
-  if (const ConversationId id = m_store->addWhole(copy); id != 0) open(id);
-}
-
 void ChatController::newChat() {
   if (m_conversation == 0) return;
   storeDraft();
@@ -297,17 +181,23 @@ void ChatController::open(qint64 conversation) {
 
 int ChatController::openAt(qint64 conversation, qint64 message) {
   open(conversation);
-  if (m_conversation != conversation || !m_branch.tree().find(message)) return -1;
-  if (m_branch.messages().rowOf(message) < 0 && !current()) {
-    m_branch.tree().showBranchOf(message);
-    m_store->setLeaf(m_conversation, m_branch.tree().leaf());
-    branchChanged();
+  if (m_conversation != conversation || !m_branch.tree().find(message)) {
+    m_notice->show({Notice::Kind::Info, QStringLiteral("H-604"), tr("That message is no longer there."),
+                    tr("It may have been deleted since it was found."), {}, Notice::Action::None});
+    return -1;
   }
+  if (m_branch.messages().rowOf(message) >= 0) return m_branch.messages().rowOf(message);
+  if (current()) {
+    m_notice->show({Notice::Kind::Info, QStringLiteral("H-603"), tr("That message is on another version."),
+                    tr("It can be shown when the answer is done."), {}, Notice::Action::None});
+    return -1;
+  }
+  showBranchOf(message);
   return m_branch.messages().rowOf(message);
 }
 
 void ChatController::load(ConversationId id) {
-  m_settingsToStore = false;
+  m_settingsToStore = m_purged = false;
   m_branch.clear();
   m_progress = {};
   m_chatSettings = {};
@@ -318,15 +208,16 @@ void ChatController::load(ConversationId id) {
     title = info->title;
     m_chatSettings = m_settings->inRange(info->settings);
     m_branch.tree().load(m_store->messages(id), info->leaf);
-    if (const RunningAnswer* answer = current(); answer && m_branch.tree().find(answer->message.id)) {
-      m_branch.tree().at(answer->message.id) = answer->message;
+    for (const Message& message : m_answers.unstored(id)) {
+      if (m_branch.tree().find(message.id)) m_branch.tree().at(message.id) = message;
     }
   }
   setTitle(title);
   m_draft.open(m_conversation);
   m_notice->clear(u"C");
   m_notice->clear(u"H");
-  m_branch.show();
+  showBranch();
+  m_branch.recallDropped(m_modelIdentity);
   countBranch();
   Q_EMIT conversationChanged();
   Q_EMIT chatSettingsChanged();
@@ -334,11 +225,19 @@ void ChatController::load(ConversationId id) {
   everythingChanged();
 }
 
+/// With what is written so far of an answer that is under way.
+void ChatController::showBranch() {
+  if (const RunningAnswer* answer = current(); answer && m_branch.tree().find(answer->message.id)) {
+    m_branch.tree().at(answer->message.id) = answer->message;
+  }
+  m_branch.show();
+}
+
 /// Other messages are shown than the model has seen.
 void ChatController::branchChanged() {
   m_branch.setDropped(0, {});
   m_notice->clear(u"C");
-  m_branch.show();
+  showBranch();
   countBranch();
   everythingChanged();
 }
@@ -363,6 +262,13 @@ void ChatController::copyMessage(int row) const {
   if (const Message* message = m_branch.shown(row)) QGuiApplication::clipboard()->setText(message->text);
 }
 
+void ChatController::copyLastAnswer() const {
+  for (int row = messages()->count() - 1; row >= 0; --row) {
+    const Message& message = messages()->at(row);
+    if (message.author == Author::Assistant && !message.text.isEmpty()) return copyMessage(row);
+  }
+}
+
 void ChatController::setModelReady(bool ready) {
   if (m_modelReady == ready) return;
   m_modelReady = ready;
@@ -371,20 +277,22 @@ void ChatController::setModelReady(bool ready) {
 
 void ChatController::setContextTotal(int tokens) {
   if (m_contextTotal == tokens) return;
+  if (m_contextTotal != 0) m_branch.setDropped(0, {});  // what fits has to be found anew
   m_contextTotal = tokens;
   attachments()->setContext(tokens);
-  m_branch.setDropped(0, {});  // what fits has to be found anew
   Q_EMIT contextChanged();
 }
 
 void ChatController::setModelIdentity(const QString& identity) {
   if (m_modelIdentity == identity) return;
   m_modelIdentity = identity;
+  m_branch.recallDropped(m_modelIdentity);
+  Q_EMIT contextChanged();
 }
 
 void ChatController::onModelReplaced() {
   m_progress = {};
-  m_branch.setDropped(0, {});
+  m_branch.recallDropped(m_modelIdentity);
   Q_EMIT progressChanged();
   Q_EMIT contextChanged();
 }
@@ -404,9 +312,15 @@ void ChatController::onConversationChanged(ConversationId id) {
 }
 
 void ChatController::onMessagePurged(ConversationId conversation) {
-  if (conversation != m_conversation || current()) return;
+  if (conversation != m_conversation) return;
+  m_purged = true;
+  readPurged();
+}
+
+void ChatController::readPurged() {
+  if (!m_purged || current()) return;  // an answer under way does not hang on them
   storeDraft();
-  load(conversation);
+  load(m_conversation);
 }
 
 void ChatController::onConversationPurged(ConversationId id) {
@@ -418,10 +332,14 @@ void ChatController::onConversationPurged(ConversationId id) {
 }
 
 void ChatController::leaveOutOldest() {
+  std::optional<RunningAnswer> refused = std::exchange(m_refused, {});
+  if (refused) open(refused->conversation);
   ChatSettings settings = m_chatSettings;
   settings.policy = ContextPolicy::LeaveOutOldest;
   setChatSettings(settings);
-  regenerate();
+  if (!refused || !canRegenerate() || !m_branch.tree().find(refused->message.parent)) return regenerate();
+  m_branch.tree().showUpTo(refused->message.parent);
+  request(std::move(*refused));
 }
 
 void ChatController::retryStoring() {

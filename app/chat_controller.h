@@ -5,6 +5,7 @@
 #include <QString>
 #include <QtQml/qqmlregistration.h>
 
+#include <optional>
 #include <vector>
 
 #include "app/chat_branch.h"
@@ -135,10 +136,13 @@ class ChatController : public QObject {
   Q_INVOKABLE int openAt(qint64 conversation, qint64 message);
   /// The raw text of a message to the clipboard.
   Q_INVOKABLE void copyMessage(int row) const;
+  /// That of the last answer that says something; without one, the clipboard stays.
+  Q_INVOKABLE void copyLastAnswer() const;
 
   /// Shows `conversation` if it is there, else the draft of a new one. For the start of the program.
   void openFirst(tercet::ConversationId conversation) { load(conversation); }
-  /// The choice where a conversation is too long and was to ask: lets the oldest messages go, and answers.
+  /// The choice where a conversation is too long and was to ask: lets the oldest messages go, and asks again for the answer
+  /// that was refused.
   void leaveOutOldest();
   /// Leaves a message out, or brings it back, in whatever conversation.
   void setMessageDeleted(tercet::ConversationId conversation, tercet::MessageId id, bool deleted);
@@ -191,6 +195,9 @@ class ChatController : public QObject {
   bool request(RunningAnswer answer);
   GenerateRequest makeRequest(RunningAnswer& answer) const;
   void load(ConversationId id);
+  void showBranch();
+  void showBranchOf(MessageId id);
+  void readPurged();
   void branchChanged();
   void stopAnswer(RunningAnswer& answer);
   void setTitle(const QString& title);
@@ -217,6 +224,8 @@ class ChatController : public QObject {
   QString m_title;
   ChatSettings m_chatSettings;
   bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
+  std::optional<RunningAnswer> m_refused;  // asked for last, where the conversation was too long for it
+  bool m_purged = false;                // messages of the conversation are gone for good, and it is to be read anew
   bool m_modelReady = false;
   QString m_modelIdentity;
   TokenCounter m_branchCounter;

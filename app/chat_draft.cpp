@@ -8,7 +8,7 @@
 namespace tercet {
 namespace {
 
-constexpr int kDraftMs = 400;  // a pause in typing after which the draft is stored
+constexpr int kDraftMs = 400;  // at most so much typing is lost
 
 }  // namespace
 

@@ -18,7 +18,7 @@ namespace tercet {
 class HistoryStore;
 
 /// Each conversation has a draft of its own, and so has each message that is being edited; the files belong to the
-/// conversation. Stored after a pause in typing, and found again when the chat is opened.
+/// conversation. Stored while it is typed, and found again when the chat is opened.
 class ChatDraft : public QObject {
   Q_OBJECT
 
@@ -55,14 +55,16 @@ class ChatDraft : public QObject {
   /// What waited comes back.
   void endEdit();
 
-  /// Asks, after a pause, for store().
-  void storeSoon() { m_storeSoon.start(); }
+  /// Asks, in a moment, for store(); also of somebody who never stops typing.
+  void storeSoon() {
+    if (!m_storeSoon.isActive()) m_storeSoon.start();
+  }
   void store();
 
  Q_SIGNALS:
   void changed();
   void tokensChanged();
-  /// It was left alone for a moment.
+  /// It changed a moment ago.
   void toBeStored();
 
  private:

@@ -24,6 +24,7 @@ struct MessageStats {
   int threads = 0;                 // 0 unknown
   QString model;                   // its name
   QString modelIdentity;           // of the file: token ids mean something to this model only
+  std::uint32_t forgotten = 0;     // messages of the branch, the oldest ones, that the model no longer saw
   bool known = false;
 
   friend bool operator==(const MessageStats&, const MessageStats&) = default;
@@ -43,8 +44,8 @@ struct Message {
  public:
   enum class Author { User, Assistant };
   Q_ENUM(Author)
-  /// Reading and Writing are under way. Interrupted: the program ended while it was written.
-  enum class State { Complete, Reading, Writing, Stopped, Failed, ContextFull, Interrupted };
+  /// Reading and Writing are under way. Interrupted: the program ended while it was written. LengthReached: as long as answers may be.
+  enum class State { Complete, Reading, Writing, Stopped, Failed, ContextFull, Interrupted, LengthReached };
   Q_ENUM(State)
 
   MessageId id = 0;

@@ -64,6 +64,14 @@ void RunningAnswers::drop(RunningAnswer& answer) {
   Q_EMIT changed();
 }
 
+std::vector<Message> RunningAnswers::unstored(ConversationId conversation) const {
+  std::vector<Message> messages;
+  for (const Ended& ended : m_unstored) {
+    if (ended.conversation == conversation) messages.push_back(ended.message);
+  }
+  return messages;
+}
+
 bool RunningAnswers::flush() {
   // Stops at the first refusal: one notice is enough, and the next is not likelier to be taken.
   bool stored = true;

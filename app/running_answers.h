@@ -26,7 +26,7 @@ struct RunningAnswer {
   MessageId instead = 0;          // the end of the branch that was shown before; 0: the message before it
   std::chrono::steady_clock::time_point askedAt = std::chrono::steady_clock::now();
   bool goesOn = false;            // `message` began with text that was there
-  std::vector<MessageId> sent;    // the messages in the request, without the system prompt
+  std::vector<MessageId> sent = {};  // the messages in the request, without the system prompt
   std::stop_source stop = {};
   bool stopping = false;
 };
@@ -53,6 +53,9 @@ class RunningAnswers : public QObject {
   void end(RunningAnswer& answer);
   /// The answer is over and not to be stored (its row was taken back).
   void drop(RunningAnswer& answer);
+
+  /// The ended answers of a conversation that the disk refused so far.
+  std::vector<Message> unstored(ConversationId conversation) const;
 
   /// Stores what waits. False when something still could not be stored.
   bool flush();

@@ -86,6 +86,7 @@ void TransferController::onRead(const std::shared_ptr<const ImportBatch>& batch)
     Library library = *batch->library;
     for (Library::Persona& persona : library.personas) persona.settings = m_settings->inRange(persona.settings);
     ok = store.add(library);
+    if (ok) Q_EMIT libraryAdded();
   }
   std::vector<FiledConversation> conversations = batch->conversations;
   for (FiledConversation& filed : conversations) {

@@ -62,6 +62,8 @@ class TransferController : public QObject {
   void progressChanged();
   /// What was asked for ended; the notice says how.
   void finished();
+  /// Folders, personas and prompts were stored.
+  void libraryAdded();
   void requested(const tercet::TransferRequest& request);
 
  private:

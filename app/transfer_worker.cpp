@@ -1,7 +1,9 @@
 #include "app/transfer_worker.h"
 
+#include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QSaveFile>
+#include <QSet>
 
 #include <utility>
 
@@ -48,6 +50,20 @@ qsizetype textIn(const Conversation& conversation) {
     for (const Attachment& attachment : message.attachments) size += attachment.text.size();
   }
   return size;
+}
+
+/// A message without a time would be given that of each import, and be new each time.
+void giveTimes(Conversation& conversation) {
+  for (Message& message : conversation.messages) {
+    if (message.createdAt == 0) message.createdAt = conversation.info.createdAt;
+  }
+}
+
+/// The same for conversations that are the same to the last message.
+QByteArray contentOf(const Conversation& conversation) {
+  QByteArray all = beginningOf(conversation);
+  for (const QByteArray& trace : tracesOf(conversation.messages)) all += trace;
+  return QCryptographicHash::hash(all, QCryptographicHash::Sha256);
 }
 
 Write writerOf(const FiledConversation& filed, TransferFormat format, const std::function<bool(double)>& goOn) {
@@ -126,8 +142,9 @@ TransferOutcome TransferWorker::importNow(const TransferRequest& request, Transf
   m_room.acquire(m_room.available());
   m_room.release(kBatchesUnderWay);
   TransferOutcome outcome;
-  std::optional<QSet<QByteArray>> known = store.fingerprints();
-  if (!known) return outcome;
+  const std::optional<Beginnings> beginnings = store.beginnings();
+  if (!beginnings) return outcome;
+  QSet<QByteArray> given;  // a file may have a conversation twice
   ImportBatch batch;
   qsizetype size = 0;
   const auto giveBatch = [&] {
@@ -137,12 +154,15 @@ TransferOutcome TransferWorker::importNow(const TransferRequest& request, Transf
   const ImportSink sink{
       .conversation =
           [&](FiledConversation&& filed) {
-            const QByteArray fingerprint = fingerprintOf(filed.conversation);
-            if (known->contains(fingerprint)) {
+            giveTimes(filed.conversation);
+            const Kin kin = store.kinOf(filed.conversation, *beginnings);
+            const QByteArray all = contentOf(filed.conversation);
+            if ((kin.id != 0 && kin.missing == 0) || given.contains(all)) {
               ++outcome.present;
               return true;
             }
-            known->insert(fingerprint);
+            given.insert(all);
+            filed.into = kin.id;
             size += textIn(filed.conversation);
             batch.conversations.push_back(std::move(filed));
             return (batch.conversations.size() < kMostInBatch && size < kMostTextInBatch) || giveBatch();

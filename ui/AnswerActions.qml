@@ -7,7 +7,7 @@ Item {
 
     required property int messageState
     required property string stats
-    // All figures, for the tool tip.
+    // All figures: shown beside the pointer or the keyboard.
     required property string details
     required property int version
     required property int versions
@@ -31,10 +31,13 @@ Item {
     readonly property bool cutOff: root.messageState === MessageModel.State.Stopped
                                    || root.messageState === MessageModel.State.Interrupted
                                    || root.messageState === MessageModel.State.Failed
+                                   || root.messageState === MessageModel.State.ContextFull
+                                   || root.messageState === MessageModel.State.LengthReached
     readonly property string ending: root.messageState === MessageModel.State.Stopped ? qsTr("Stopped")
         : root.messageState === MessageModel.State.Interrupted ? qsTr("Interrupted")
         : root.messageState === MessageModel.State.Failed ? qsTr("Could not be finished")
         : root.messageState === MessageModel.State.ContextFull ? qsTr("The memory of this chat is full")
+        : root.messageState === MessageModel.State.LengthReached ? qsTr("Cut off at the answer length")
         : root.edited ? qsTr("Edited") : ""
 
     implicitHeight: Theme.px(32)
@@ -142,14 +145,22 @@ Item {
         font.pixelSize: Theme.figureSize
         elide: Text.ElideLeft
         visible: !root.busy
-        opacity: root.shown ? 1 : 0
+        opacity: root.shown || figures.activeFocus ? 1 : 0
+        activeFocusOnTab: root.details.length > 0
+        Accessible.role: Accessible.StaticText
+        Accessible.name: root.stats
+        Accessible.description: root.details
+        Accessible.ignored: root.stats.length === 0
 
         HoverHandler {
             id: overFigures
         }
+        FocusRing {
+            shown: figures.activeFocus
+        }
         Tip {
             text: root.details
-            shown: overFigures.hovered
+            shown: overFigures.hovered || figures.activeFocus
         }
     }
 }

@@ -27,6 +27,7 @@ QByteArray libraryToJson(const Library& library) {
   QJsonArray folders, personas, prompts;
   for (const Library::Folder& folder : library.folders) {
     QJsonObject json{{QStringLiteral("name"), wellFormed(folder.name)}};
+    if (folder.collapsed) json[QStringLiteral("collapsed")] = true;
     putTime(json, "created_at", folder.createdAt);
     folders.append(json);
   }
@@ -39,6 +40,8 @@ QByteArray libraryToJson(const Library& library) {
   }
   for (const Library::Prompt& prompt : library.prompts) {
     QJsonObject json{{QStringLiteral("title"), wellFormed(prompt.title)}, {QStringLiteral("text"), wellFormed(prompt.text)}};
+    if (!prompt.key.isEmpty()) json[QStringLiteral("key")] = wellFormed(prompt.key);
+    if (prompt.hidden) json[QStringLiteral("hidden")] = true;
     putTime(json, "created_at", prompt.createdAt);
     putTime(json, "used_at", prompt.usedAt);
     prompts.append(json);
@@ -64,7 +67,9 @@ std::optional<Library> libraryFromJson(const QByteArray& bytes, TransferError& e
   Library library;
   for (const QJsonValue value : json[QStringLiteral("folders")].toArray()) {
     const QJsonObject folder = value.toObject();
-    if (const QString name = textAt(folder, "name"); !name.isEmpty()) library.folders.push_back({name, timeAt(folder, "created_at")});
+    if (const QString name = textAt(folder, "name"); !name.isEmpty()) {
+      library.folders.push_back({name, timeAt(folder, "created_at"), folder[QStringLiteral("collapsed")].toBool()});
+    }
   }
   for (const QJsonValue value : json[QStringLiteral("personas")].toArray()) {
     const QJsonObject persona = value.toObject();
@@ -75,8 +80,9 @@ std::optional<Library> libraryFromJson(const QByteArray& bytes, TransferError& e
   }
   for (const QJsonValue value : json[QStringLiteral("prompts")].toArray()) {
     const QJsonObject prompt = value.toObject();
-    if (const QString text = textAt(prompt, "text"); !text.isEmpty()) {
-      library.prompts.push_back({textAt(prompt, "title"), text, timeAt(prompt, "created_at"), timeAt(prompt, "used_at")});
+    if (const QString text = textAt(prompt, "text"), key = textAt(prompt, "key"); !text.isEmpty() || !key.isEmpty()) {
+      library.prompts.push_back({key, textAt(prompt, "title"), text, prompt[QStringLiteral("hidden")].toBool(),
+                                 timeAt(prompt, "created_at"), timeAt(prompt, "used_at")});
     }
   }
   return library;

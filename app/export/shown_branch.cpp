@@ -25,6 +25,7 @@ class ExportText {
       case Message::State::Stopped: return tr("This answer was stopped.");
       case Message::State::Failed:
       case Message::State::ContextFull:
+      case Message::State::LengthReached:
       case Message::State::Reading:
       case Message::State::Writing:
       case Message::State::Interrupted: return tr("This answer was not finished.");

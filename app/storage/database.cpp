@@ -78,7 +78,9 @@ std::optional<StorageError> Database::open(const QString& path, const Schema& sc
   m_path = path;
   if (std::optional<StorageError> error = connect(path, {})) return error;
   // FULL: a commit is on the disk before anybody is told that it is; with WAL that is one sync a message.
+  // Deleted for good means that the text is no longer in the file, either; it costs too little to be measured.
   const bool ready = execute(QStringLiteral("PRAGMA journal_mode = WAL")) && execute(QStringLiteral("PRAGMA synchronous = FULL")) &&
+                     execute(QStringLiteral("PRAGMA secure_delete = ON")) &&
                      execute(QStringLiteral("PRAGMA foreign_keys = ON"));
   std::optional<StorageError> error = ready ? migrate(schema) : takeError();
   if (!error && path != kInMemory) error = checkSchema(schema);

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 #include <QJsonDocument>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -29,6 +30,8 @@ bool cutToNothing(const QString& path) {
   const QFileInfo file(path);
   return file.exists() && file.size() == 0 && !backupsOf(path).isEmpty();
 }
+
+const QString kPersona = QStringLiteral("persona");  // in the column `settings`
 
 QString packSettings(const ChatSettings& settings) {
   return QString::fromUtf8(QJsonDocument(settings.toJson()).toJson(QJsonDocument::Compact));
@@ -197,11 +200,36 @@ bool HistoryStore::setConversationDeleted(ConversationId id, bool deleted) {
   return updateConversation(id, QStringLiteral("deleted_at = ?"), {orNull(deleted ? now() : 0), id});
 }
 
+bool HistoryStore::renamePersona(const QString& before, const QString& after) {
+  Transaction transaction(m_database);
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT id, settings FROM conversations WHERE instr(settings, '\"persona\"') > 0"));
+  if (!done(query.isActive())) return false;
+  std::vector<std::pair<ConversationId, QString>> changed;
+  while (query.next()) {
+    // As JSON: what a later version keeps there must stay.
+    QJsonObject settings = QJsonDocument::fromJson(query.value(1).toString().toUtf8()).object();
+    if (settings[kPersona].toString() != before) continue;
+    settings[kPersona] = after;
+    changed.emplace_back(query.value(0).toLongLong(), QString::fromUtf8(QJsonDocument(settings).toJson(QJsonDocument::Compact)));
+  }
+  query.finish();
+  bool ok = true;
+  for (const auto& [id, settings] : changed) {
+    ok = ok && m_database.execute(QStringLiteral("UPDATE conversations SET settings = ? WHERE id = ?"), {settings, id});
+  }
+  return done(ok && transaction.commit());
+}
+
 bool HistoryStore::purge(ConversationId id) {
   Transaction transaction(m_database);
-  const bool ok = m_database.execute(QStringLiteral("DELETE FROM conversations WHERE id = ?"), {id}) &&
-                  m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id}) &&
-                  m_database.execute(QStringLiteral("DELETE FROM draft_attachments WHERE conversation_id = ?"), {id}) && transaction.commit();
+  // Edits that were begun are drafts under the negative id of their message. And parents let go of their children first:
+  // SQLite deletes those of those only so many levels deep.
+  const bool ok =
+      m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id IN (SELECT -id FROM messages WHERE conversation_id = ?)"), {id}) &&
+      m_database.execute(QStringLiteral("UPDATE messages SET parent_id = NULL WHERE conversation_id = ?"), {id}) &&
+      m_database.execute(QStringLiteral("DELETE FROM conversations WHERE id = ?"), {id}) &&
+      m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {id}) &&
+      m_database.execute(QStringLiteral("DELETE FROM draft_attachments WHERE conversation_id = ?"), {id}) && transaction.commit();
   if (!done(ok)) return false;
   Q_EMIT conversationPurged(id);
   return true;
@@ -213,35 +241,42 @@ bool HistoryStore::purgeDeletedBefore(qint64 before) {
   std::vector<ConversationId> old;
   while (query.next()) old.push_back(query.value(0).toLongLong());
   query.finish();
-  for (const ConversationId id : old) {
-    if (!purge(id)) return false;
-  }
-  // What hangs on a deleted message moves up to its parent, one message at a time: a parent may be deleted, too.
-  QSqlQuery messages = m_database.run(QStringLiteral("SELECT id FROM messages WHERE deleted_at < ? ORDER BY id DESC"), {before});
-  if (!done(messages.isActive())) return false;
-  std::vector<MessageId> gone;
-  while (messages.next()) gone.push_back(messages.value(0).toLongLong());
-  messages.finish();
-  Transaction transaction(m_database);
   bool ok = true;
-  for (const MessageId id : gone) ok = ok && unhang(id);
-  return done(ok && transaction.commit());
+  for (const ConversationId id : old) ok = purge(id) && ok;
+  QSqlQuery messages = m_database.run(
+      QStringLiteral("SELECT conversation_id, id FROM messages WHERE deleted_at < ? ORDER BY conversation_id, id DESC"), {before});
+  if (!done(messages.isActive())) return false;
+  std::vector<std::pair<ConversationId, std::vector<MessageId>>> gone;
+  while (messages.next()) {
+    const ConversationId conversation = messages.value(0).toLongLong();
+    if (gone.empty() || gone.back().first != conversation) gone.push_back({conversation, {}});
+    gone.back().second.push_back(messages.value(1).toLongLong());
+  }
+  messages.finish();
+  for (const auto& [conversation, ids] : gone) ok = purgeMessages(conversation, ids) && ok;
+  return ok;
 }
 
-/// Deletes a message; what hangs on it moves up to its parent.
+/// Deletes a message and the draft of an edit of it; what hangs on it moves up to its parent.
 bool HistoryStore::unhang(MessageId id) {
   const QString parent = QStringLiteral("(SELECT parent_id FROM messages WHERE id = ?)");
   return m_database.execute(QStringLiteral("UPDATE conversations SET leaf_id = %1 WHERE leaf_id = ?").arg(parent), {id, id}) &&
          m_database.execute(QStringLiteral("UPDATE messages SET parent_id = %1 WHERE parent_id = ?").arg(parent), {id, id}) &&
+         m_database.execute(QStringLiteral("DELETE FROM drafts WHERE conversation_id = ?"), {-id}) &&
          m_database.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id});
 }
 
-bool HistoryStore::purgeMessage(ConversationId conversation, MessageId id) {
+/// One at a time: what hangs on a message moves up to its parent, which may go, too.
+bool HistoryStore::purgeMessages(ConversationId conversation, const std::vector<MessageId>& ids) {
   Transaction transaction(m_database);
-  if (!done(unhang(id) && transaction.commit())) return false;
+  bool ok = true;
+  for (const MessageId id : ids) ok = ok && unhang(id);
+  if (!done(ok && transaction.commit())) return false;
   Q_EMIT messagePurged(conversation);
   return true;
 }
+
+bool HistoryStore::purgeMessage(ConversationId conversation, MessageId id) { return purgeMessages(conversation, {id}); }
 
 std::vector<ConversationSummary> HistoryStore::summaries() {
   // In the order of the index conversations_by_time.
@@ -445,29 +480,53 @@ bool HistoryStore::setLeaf(ConversationId conversation, MessageId leaf) {
   return done(moveLeaf(conversation, leaf) && transaction.commit());
 }
 
+/// Stores those that have no id in `ids` yet, and notes theirs there. Part of a transaction.
+bool HistoryStore::insertMessages(ConversationId conversation, const std::vector<Message>& messages, MessageIds& ids) {
+  std::vector<std::pair<MessageId, MessageId>> lastChildren;  // of the new ones
+  for (const Message& each : messages) {
+    if (each.id != 0 && ids.contains(each.id)) continue;
+    Message message = each;
+    const auto parent = ids.find(message.parent);
+    message.parent = parent == ids.end() ? 0 : parent->second;
+    if (message.underWay()) message.state = Message::State::Interrupted;
+    const MessageId stored = insertMessage(conversation, message);
+    if (stored == 0) return false;
+    if (each.id != 0) ids[each.id] = stored;
+    lastChildren.emplace_back(stored, each.lastChild);
+  }
+  return std::all_of(lastChildren.begin(), lastChildren.end(), [&](const auto& each) {
+    const auto child = ids.find(each.second);
+    return child == ids.end() ||
+           m_database.execute(QStringLiteral("UPDATE messages SET last_child = ? WHERE id = ?"), {child->second, each.first});
+  });
+}
+
 /// Part of a transaction; 0 when it failed.
 ConversationId HistoryStore::insertWhole(const Conversation& conversation) {
   const ConversationId id = insertConversation(conversation.info);
-  bool ok = id != 0;
-  std::unordered_map<MessageId, MessageId> newIds;
-  for (Message message : conversation.messages) {
-    if (!ok) break;
-    const MessageId old = message.id;
-    const auto parent = newIds.find(message.parent);
-    message.parent = parent == newIds.end() ? 0 : parent->second;
-    if (message.underWay()) message.state = Message::State::Interrupted;
-    const MessageId stored = insertMessage(id, message);
-    ok = stored != 0;
-    newIds[old] = stored;
-  }
-  for (const Message& message : conversation.messages) {
-    const auto child = newIds.find(message.lastChild);
-    if (ok && child != newIds.end()) {
-      ok = m_database.execute(QStringLiteral("UPDATE messages SET last_child = ? WHERE id = ?"), {child->second, newIds[message.id]});
-    }
-  }
-  if (const auto leaf = newIds.find(conversation.info.leaf); ok && leaf != newIds.end()) ok = moveLeaf(id, leaf->second);
+  MessageIds ids;
+  bool ok = id != 0 && insertMessages(id, conversation.messages, ids);
+  if (const auto leaf = ids.find(conversation.info.leaf); ok && leaf != ids.end()) ok = moveLeaf(id, leaf->second);
   return ok ? id : 0;
+}
+
+bool HistoryStore::addMissing(ConversationId id, const Conversation& other, MessageIds known) {
+  const std::optional<ConversationInfo> info = conversation(id);
+  if (!info) return false;
+  Transaction transaction(m_database);
+  bool ok = insertMessages(id, other.messages, known) && touch(id, other.info.updatedAt);
+  MessageIds parents;
+  for (const Message& message : other.messages) parents[message.id] = message.parent;
+  const auto end = known.find(other.info.leaf);
+  for (MessageId at = other.info.leaf; ok && parents.contains(at); at = parents[at]) {
+    if (known[at] != info->leaf) continue;
+    ok = end->second == info->leaf || moveLeaf(id, end->second);
+    break;
+  }
+  if (!done(ok && transaction.commit())) return false;
+  Q_EMIT messagesCameIn(id);
+  Q_EMIT conversationChanged(id);
+  return true;
 }
 
 ConversationId HistoryStore::addWhole(const Conversation& conversation) {

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "app/chat_settings.h"
@@ -99,9 +100,11 @@ class HistoryStore : public QObject {
   /// An answer came that has not been looked at, or it has been now. No conversationChanged is sent.
   bool setUnread(ConversationId id, bool unread);
   bool setSettings(ConversationId id, const ChatSettings& settings);
+  /// A persona has another reference now: all conversations that have it follow. No conversationChanged is sent.
+  bool renamePersona(const QString& before, const QString& after);
   /// Moves to the recently deleted, or back.
   bool setConversationDeleted(ConversationId id, bool deleted);
-  /// Deletes for good what has been among the recently deleted since before `before`.
+  /// Deletes for good what has been among the recently deleted since before `before`. What cannot go keeps nothing else.
   bool purgeDeletedBefore(qint64 before);
   /// Deletes a conversation for good.
   bool purge(ConversationId id);
@@ -143,6 +146,11 @@ class HistoryStore : public QObject {
   ConversationId addWhole(const Conversation& conversation);
   /// As addWhole for each, in one transaction: all or none of them.
   bool addAll(const std::vector<Conversation>& conversations);
+  /// Ids of messages of one conversation, by their ids in another.
+  using MessageIds = std::unordered_map<MessageId, MessageId>;
+  /// Adds to a stored conversation the messages of another that have no id in `known`, on what they hang on there. What
+  /// is stored stays as it is; the shown branch grows when the other one's goes on from its end.
+  bool addMissing(ConversationId id, const Conversation& other, MessageIds known);
   std::optional<Conversation> whole(ConversationId id);
 
   // Drafts
@@ -157,8 +165,10 @@ class HistoryStore : public QObject {
   void conversationChanged(tercet::ConversationId id);
   /// Gone for good.
   void conversationPurged(tercet::ConversationId id);
-  /// A single message is gone for good.
+  /// Single messages are gone for good; sent once, however many they were.
   void messagePurged(tercet::ConversationId conversation);
+  /// addMissing was here.
+  void messagesCameIn(tercet::ConversationId conversation);
   void foldersChanged();
   void failed(const tercet::StorageError& error);
   /// open met a damaged file; a sound one is in its place now.
@@ -170,9 +180,11 @@ class HistoryStore : public QObject {
   ConversationId insertConversation(const ConversationInfo& info);
   ConversationId insertWhole(const Conversation& conversation);
   MessageId insertMessage(ConversationId conversation, const Message& message);
+  bool insertMessages(ConversationId conversation, const std::vector<Message>& messages, MessageIds& ids);
   bool moveLeaf(ConversationId conversation, MessageId leaf);
   bool touch(ConversationId conversation, qint64 time);
   bool unhang(MessageId id);
+  bool purgeMessages(ConversationId conversation, const std::vector<MessageId>& ids);
   bool changeFolders(const QString& sql, std::initializer_list<QVariant> values);
   bool updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values);
 

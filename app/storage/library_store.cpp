@@ -21,6 +21,13 @@ qint64 LibraryStore::idOf(qint64 known, const QSqlQuery& query) {
   return known != 0 ? known : query.lastInsertId().toLongLong();
 }
 
+/// The row that has `key`, else the one that is known. An error here meets put again.
+qint64 LibraryStore::rowOf(const QString& key, const QString& table, qint64 known) {
+  if (key.isEmpty()) return known;
+  QSqlQuery query = m_database->run(QStringLiteral("SELECT id FROM %1 WHERE key = ?").arg(table), {key});
+  return query.next() ? query.value(0).toLongLong() : known;
+}
+
 std::vector<StoredPersona> LibraryStore::personas() {
   std::vector<StoredPersona> all;
   if (!m_database->isOpen()) return all;
@@ -48,20 +55,22 @@ std::vector<StoredPrompt> LibraryStore::prompts() {
 
 qint64 LibraryStore::put(const StoredPersona& persona) {
   const QJsonDocument settings(persona.settings.toJson());
-  return idOf(persona.id, m_database->run(
+  const qint64 id = rowOf(persona.key, QStringLiteral("personas"), persona.id);
+  return idOf(id, m_database->run(
       QStringLiteral("INSERT INTO personas(id, key, name, settings, hidden, created_at) VALUES (?, ?, ?, ?, ?, ?) "
                      "ON CONFLICT(id) DO UPDATE SET key = excluded.key, name = excluded.name, settings = excluded.settings, "
                      "hidden = excluded.hidden"),
-      {orNull(persona.id), orNull(persona.key), notNull(persona.name),
+      {orNull(id), orNull(persona.key), notNull(persona.name),
        QString::fromUtf8(settings.toJson(QJsonDocument::Compact)), persona.hidden, now()}));
 }
 
 qint64 LibraryStore::put(const StoredPrompt& prompt) {
-  return idOf(prompt.id, m_database->run(
+  const qint64 id = rowOf(prompt.key, QStringLiteral("prompts"), prompt.id);
+  return idOf(id, m_database->run(
       QStringLiteral("INSERT INTO prompts(id, key, title, text, hidden, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?) "
                      "ON CONFLICT(id) DO UPDATE SET key = excluded.key, title = excluded.title, text = excluded.text, "
                      "hidden = excluded.hidden, used_at = excluded.used_at"),
-      {orNull(prompt.id), orNull(prompt.key), notNull(prompt.title), notNull(prompt.text), prompt.hidden, now(),
+      {orNull(id), orNull(prompt.key), notNull(prompt.title), notNull(prompt.text), prompt.hidden, now(),
        orNull(prompt.usedAt)}));
 }
 

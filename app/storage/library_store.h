@@ -43,7 +43,8 @@ class LibraryStore : public QObject {
   std::vector<StoredPersona> personas();
   std::vector<StoredPrompt> prompts();
 
-  /// Adds it when its id is 0 or gone (for Undo), else writes over what is there. Returns its id, 0 after `failed`.
+  /// Adds it when its id is 0 or gone (for Undo), else writes over what is there; a key that is there keeps its row, also
+  /// one that came in with an import. Returns its id, 0 after `failed`.
   qint64 put(const StoredPersona& persona);
   qint64 put(const StoredPrompt& prompt);
   bool removePersona(qint64 id);
@@ -55,6 +56,7 @@ class LibraryStore : public QObject {
  private:
   bool done(bool ok);
   qint64 idOf(qint64 known, const QSqlQuery& query);
+  qint64 rowOf(const QString& key, const QString& table, qint64 known);
 
   Database* m_database;
 };

@@ -13,12 +13,13 @@ namespace {
 
 using State = Message::State;
 
-constexpr std::array<std::pair<State, const char*>, 6> kStates{{{State::Complete, "complete"},
+constexpr std::array<std::pair<State, const char*>, 7> kStates{{{State::Complete, "complete"},
                                                                 {State::Writing, "writing"},
                                                                 {State::Stopped, "stopped"},
                                                                 {State::Failed, "failed"},
                                                                 {State::ContextFull, "context_full"},
-                                                                {State::Interrupted, "interrupted"}}};
+                                                                {State::Interrupted, "interrupted"},
+                                                                {State::LengthReached, "length_reached"}}};
 
 }  // namespace
 
@@ -65,6 +66,7 @@ QByteArray packStats(const MessageStats& stats) {
                    {QStringLiteral("threads"), stats.threads},
                    {QStringLiteral("model"), stats.model},
                    {QStringLiteral("model_identity"), stats.modelIdentity}};
+  if (stats.forgotten > 0) json[QStringLiteral("forgotten")] = static_cast<qint64>(stats.forgotten);
   return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
 
@@ -84,6 +86,7 @@ MessageStats unpackStats(const QByteArray& bytes) {
   stats.threads = std::max(0, json[QLatin1String("threads")].toInt());
   stats.model = json[QLatin1String("model")].toString();
   stats.modelIdentity = json[QLatin1String("model_identity")].toString();
+  stats.forgotten = count("forgotten");
   stats.known = true;
   return stats;
 }

@@ -3,6 +3,9 @@
 #include <QCryptographicHash>
 #include <QJsonDocument>
 
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "app/storage/message_row.h"
@@ -11,13 +14,17 @@
 namespace tercet {
 namespace {
 
-QByteArray fingerprint(qint64 createdAt, const QString& title, const QString& author, const QString& text) {
+QByteArray hashOf(std::initializer_list<QByteArray> parts) {
   QCryptographicHash hash(QCryptographicHash::Sha256);
-  for (const QByteArray& part : {QByteArray::number(createdAt), title.toUtf8(), author.toUtf8(), text.toUtf8()}) {
+  for (const QByteArray& part : parts) {
     hash.addData(QByteArray::number(part.size()) + ':');
     hash.addData(part);
   }
   return hash.result();
+}
+
+QByteArray beginning(qint64 createdAt, const QString& author, const QString& text) {
+  return hashOf({QByteArray::number(createdAt), author.toUtf8(), text.toUtf8()});
 }
 
 QString packed(const ChatSettings& settings) {
@@ -26,11 +33,22 @@ QString packed(const ChatSettings& settings) {
 
 }  // namespace
 
-QByteArray fingerprintOf(const Conversation& conversation) {
+QByteArray beginningOf(const Conversation& conversation) {
   const bool none = conversation.messages.empty();
-  return fingerprint(conversation.info.createdAt, conversation.info.title,
-                     none ? QString() : authorName(conversation.messages.front().author),
-                     none ? QString() : conversation.messages.front().text);
+  return beginning(conversation.info.createdAt, none ? QString() : authorName(conversation.messages.front().author),
+                   none ? QString() : conversation.messages.front().text);
+}
+
+std::vector<QByteArray> tracesOf(const std::vector<Message>& messages) {
+  std::vector<QByteArray> traces;
+  std::unordered_map<MessageId, std::size_t> places;
+  for (const Message& message : messages) {
+    const auto parent = places.find(message.parent);
+    places[message.id] = traces.size();
+    traces.push_back(hashOf({parent == places.end() ? QByteArray() : traces[parent->second], authorName(message.author).toUtf8(),
+                             QByteArray::number(message.createdAt), message.text.toUtf8()}));
+  }
+  return traces;
 }
 
 std::optional<std::vector<ConversationId>> TransferStore::conversations() {
@@ -55,9 +73,11 @@ std::optional<FiledConversation> TransferStore::conversation(ConversationId id) 
 std::optional<Library> TransferStore::library() {
   Library library;
   Database& database = m_store->database();
-  QSqlQuery folders = database.run(QStringLiteral("SELECT name, created_at FROM folders ORDER BY id"));
+  QSqlQuery folders = database.run(QStringLiteral("SELECT name, created_at, collapsed FROM folders ORDER BY id"));
   if (!m_store->done(folders.isActive())) return std::nullopt;
-  while (folders.next()) library.folders.push_back({folders.value(0).toString(), folders.value(1).toLongLong()});
+  while (folders.next()) {
+    library.folders.push_back({folders.value(0).toString(), folders.value(1).toLongLong(), folders.value(2).toBool()});
+  }
   QSqlQuery personas = database.run(QStringLiteral("SELECT key, name, settings, hidden, created_at FROM personas ORDER BY id"));
   if (!m_store->done(personas.isActive())) return std::nullopt;
   while (personas.next()) {
@@ -65,44 +85,78 @@ std::optional<Library> TransferStore::library() {
     library.personas.push_back({personas.value(0).toString(), personas.value(1).toString(), ChatSettings::fromJson(settings),
                                 personas.value(3).toBool(), personas.value(4).toLongLong()});
   }
-  QSqlQuery prompts = database.run(QStringLiteral("SELECT title, text, created_at, used_at FROM prompts ORDER BY id"));
+  QSqlQuery prompts = database.run(QStringLiteral("SELECT key, title, text, hidden, created_at, used_at FROM prompts ORDER BY id"));
   if (!m_store->done(prompts.isActive())) return std::nullopt;
   while (prompts.next()) {
-    library.prompts.push_back({prompts.value(0).toString(), prompts.value(1).toString(), prompts.value(2).toLongLong(),
-                               prompts.value(3).toLongLong()});
+    library.prompts.push_back({prompts.value(0).toString(), prompts.value(1).toString(), prompts.value(2).toString(),
+                               prompts.value(3).toBool(), prompts.value(4).toLongLong(), prompts.value(5).toLongLong()});
   }
   return library;
 }
 
-std::optional<QSet<QByteArray>> TransferStore::fingerprints() {
+std::optional<Beginnings> TransferStore::beginnings() {
   QSqlQuery query = m_store->database().run(
-      QStringLiteral("SELECT c.created_at, c.title, m.author, m.text FROM conversations c LEFT JOIN messages m "
+      QStringLiteral("SELECT c.id, c.created_at, m.author, m.text FROM conversations c LEFT JOIN messages m "
                      "ON m.id = (SELECT MIN(id) FROM messages WHERE conversation_id = c.id) WHERE c.deleted_at IS NULL"));
   if (!m_store->done(query.isActive())) return std::nullopt;
-  QSet<QByteArray> all;
+  Beginnings all;
   while (query.next()) {
-    all.insert(fingerprint(query.value(0).toLongLong(), query.value(1).toString(), query.value(2).toString(), query.value(3).toString()));
+    all.insert(beginning(query.value(1).toLongLong(), query.value(2).toString(), query.value(3).toString()), query.value(0).toLongLong());
   }
   return all;
 }
 
-std::optional<qint64> TransferStore::folderNamed(const QString& name, qint64 createdAt) {
-  if (name.isEmpty()) return 0;
+Kin TransferStore::kinOf(const Conversation& conversation, const Beginnings& beginnings) {
+  Kin nearest;
+  const std::vector<QByteArray> traces = tracesOf(conversation.messages);
+  for (const ConversationId id : beginnings.values(beginningOf(conversation))) {
+    const std::optional<Conversation> stored = m_store->whole(id);
+    if (!stored) continue;
+    const std::vector<QByteArray> has = tracesOf(stored->messages);
+    const std::unordered_set<QByteArray> known(has.begin(), has.end());
+    const auto missing = static_cast<std::size_t>(
+        std::count_if(traces.begin(), traces.end(), [&](const QByteArray& trace) { return !known.contains(trace); }));
+    if (nearest.id == 0 || missing < nearest.missing) nearest = {id, missing};
+  }
+  return nearest;
+}
+
+std::optional<qint64> TransferStore::folderNamed(const Library::Folder& folder) {
+  if (folder.name.isEmpty()) return 0;
   Database& database = m_store->database();
-  QSqlQuery found = database.run(QStringLiteral("SELECT MIN(id) FROM folders WHERE name = ?"), {name});
+  QSqlQuery found = database.run(QStringLiteral("SELECT MIN(id) FROM folders WHERE name = ?"), {folder.name});
   if (!found.isActive()) return std::nullopt;
   if (found.next() && !found.isNull(0)) return found.value(0).toLongLong();
   found.finish();
-  QSqlQuery made = database.run(QStringLiteral("INSERT INTO folders(name, created_at) VALUES (?, ?)"), {name, orNow(createdAt)});
+  QSqlQuery made = database.run(QStringLiteral("INSERT INTO folders(name, collapsed, created_at) VALUES (?, ?, ?)"),
+                                {folder.name, folder.collapsed, orNow(folder.createdAt)});
   if (!made.isActive()) return std::nullopt;
   return made.lastInsertId().toLongLong();
+}
+
+/// What the stored one has by now is read again: it may have grown since the file was compared with it.
+bool TransferStore::extend(const FiledConversation& filed, bool& gone) {
+  const std::optional<Conversation> stored = m_store->whole(filed.into);
+  gone = !stored || stored->info.deletedAt != 0;
+  if (gone) return true;
+  std::unordered_map<QByteArray, MessageId> has;
+  const std::vector<QByteArray> there = tracesOf(stored->messages), traces = tracesOf(filed.conversation.messages);
+  for (std::size_t i = 0; i < there.size(); ++i) has.emplace(there[i], stored->messages[i].id);
+  HistoryStore::MessageIds known;
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    if (const auto found = has.find(traces[i]); found != has.end()) known[filed.conversation.messages[i].id] = found->second;
+  }
+  return known.size() == traces.size() || m_store->addMissing(filed.into, filed.conversation, std::move(known));
 }
 
 bool TransferStore::add(const std::vector<FiledConversation>& conversations) {
   std::vector<Conversation> placed;
   placed.reserve(conversations.size());
   for (const FiledConversation& filed : conversations) {
-    const std::optional<qint64> folder = folderNamed(filed.folder, 0);
+    bool isNew = filed.into == 0;
+    if (!isNew && !extend(filed, isNew)) return false;
+    if (!isNew) continue;
+    const std::optional<qint64> folder = folderNamed({.name = filed.folder});
     if (!folder) return m_store->done(false);
     placed.push_back(filed.conversation);
     placed.back().info.folder = *folder;
@@ -116,27 +170,48 @@ bool TransferStore::holds(const QString& sql, std::initializer_list<QVariant> va
   return query.next();
 }
 
-bool TransferStore::add(const Library& library) {
+bool TransferStore::addPersona(const Library::Persona& persona) {
   Database& database = m_store->database();
-  Transaction transaction(database);
+  const QString settings = packed(persona.settings);
   bool ok = true;
-  for (const Library::Folder& folder : library.folders) ok = ok && folderNamed(folder.name, folder.createdAt).has_value();
-  for (const Library::Persona& persona : library.personas) {
-    const QString settings = packed(persona.settings);
-    const bool there = persona.key.isEmpty()
-                           ? holds(QStringLiteral("SELECT 1 FROM personas WHERE name = ? AND settings = ?"), {notNull(persona.name), settings}, ok)
-                           : holds(QStringLiteral("SELECT 1 FROM personas WHERE key = ?"), {persona.key}, ok);
-    if (there) continue;
-    ok = ok && database.execute(QStringLiteral("INSERT INTO personas(key, name, settings, hidden, created_at) VALUES (?, ?, ?, ?, ?)"),
-                                {persona.key.isEmpty() ? QVariant(QMetaType::fromType<QString>()) : QVariant(persona.key),
-                                 notNull(persona.name), settings, persona.hidden, orNow(persona.createdAt)});
+  if (persona.key.isEmpty()) {
+    if (holds(QStringLiteral("SELECT 1 FROM personas WHERE name = ? AND settings = ?"), {notNull(persona.name), settings}, ok)) return ok;
+  } else if (holds(QStringLiteral("SELECT 1 FROM personas WHERE key = ?"), {persona.key}, ok)) {
+    return ok && database.execute(QStringLiteral("UPDATE personas SET name = ?, settings = ?, hidden = ? "
+                                                 "WHERE key = ? AND name = '' AND hidden = 0"),
+                                  {notNull(persona.name), settings, persona.hidden, persona.key});
   }
-  for (const Library::Prompt& prompt : library.prompts) {
-    if (holds(QStringLiteral("SELECT 1 FROM prompts WHERE title = ? AND text = ?"), {notNull(prompt.title), notNull(prompt.text)}, ok)) continue;
-    ok = ok && database.execute(QStringLiteral("INSERT INTO prompts(title, text, created_at, used_at) VALUES (?, ?, ?, ?)"),
-                                {notNull(prompt.title), notNull(prompt.text), orNow(prompt.createdAt), orNull(prompt.usedAt)});
+  return ok && database.execute(QStringLiteral("INSERT INTO personas(key, name, settings, hidden, created_at) VALUES (?, ?, ?, ?, ?)"),
+                                {orNull(persona.key), notNull(persona.name), settings, persona.hidden, orNow(persona.createdAt)});
+}
+
+bool TransferStore::addPrompt(const Library::Prompt& prompt) {
+  Database& database = m_store->database();
+  bool ok = true;
+  if (prompt.key.isEmpty()) {
+    const QString same = QStringLiteral("SELECT 1 FROM prompts WHERE title = ? AND text = ?");
+    if (holds(same, {notNull(prompt.title), notNull(prompt.text)}, ok)) return ok;
+  } else if (holds(QStringLiteral("SELECT 1 FROM prompts WHERE key = ?"), {prompt.key}, ok)) {
+    return ok && database.execute(QStringLiteral("UPDATE prompts SET title = ?, text = ?, hidden = ? "
+                                                 "WHERE key = ? AND text = '' AND hidden = 0"),
+                                  {notNull(prompt.title), notNull(prompt.text), prompt.hidden, prompt.key});
   }
-  return m_store->done(ok && transaction.commit());
+  return ok && database.execute(QStringLiteral("INSERT INTO prompts(key, title, text, hidden, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)"),
+                                {orNull(prompt.key), notNull(prompt.title), notNull(prompt.text), prompt.hidden,
+                                 orNow(prompt.createdAt), orNull(prompt.usedAt)});
+}
+
+bool TransferStore::add(const Library& library) {
+  Transaction transaction(m_store->database());
+  const auto folderAdded = [this](const Library::Folder& folder) { return folderNamed(folder).has_value(); };
+  const auto personaAdded = [this](const Library::Persona& persona) { return addPersona(persona); };
+  const auto promptAdded = [this](const Library::Prompt& prompt) { return addPrompt(prompt); };
+  const bool ok = std::all_of(library.folders.begin(), library.folders.end(), folderAdded) &&
+                  std::all_of(library.personas.begin(), library.personas.end(), personaAdded) &&
+                  std::all_of(library.prompts.begin(), library.prompts.end(), promptAdded);
+  if (!m_store->done(ok && transaction.commit())) return false;
+  Q_EMIT m_store->foldersChanged();
+  return true;
 }
 
 }  // namespace tercet

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <QByteArray>
-#include <QSet>
+#include <QMultiHash>
 #include <QString>
 
 #include <optional>
@@ -16,6 +16,16 @@ namespace tercet {
 struct FiledConversation {
   Conversation conversation;
   QString folder = {};
+  ConversationId into = 0;  // of import: the stored one that lacks some of its messages; 0: it is a new one
+};
+
+/// The stored conversations by how they began; see beginningOf.
+using Beginnings = QMultiHash<QByteArray, ConversationId>;
+
+/// The stored conversation that has the most of one to import.
+struct Kin {
+  ConversationId id = 0;  // 0: none began like it
+  std::size_t missing = 0;
 };
 
 /// What belongs to no conversation. Times are ms since 1970, UTC; 0 means never.
@@ -23,6 +33,7 @@ struct Library {
   struct Folder {
     QString name;
     qint64 createdAt = 0;
+    bool collapsed = false;
   };
   struct Persona {
     QString key;                // of one that came with the program, else empty
@@ -32,8 +43,10 @@ struct Library {
     qint64 createdAt = 0;
   };
   struct Prompt {
+    QString key;                // as of a persona; without a text it is as it came
     QString title;
     QString text;
+    bool hidden = false;
     qint64 createdAt = 0;
     qint64 usedAt = 0;
   };
@@ -54,21 +67,31 @@ class TransferStore {
   std::optional<FiledConversation> conversation(ConversationId id);
   std::optional<Library> library();
   /// Of the conversations that are not among the recently deleted.
-  std::optional<QSet<QByteArray>> fingerprints();
+  std::optional<Beginnings> beginnings();
+  /// One that is gone by now is passed over.
+  Kin kinOf(const Conversation& conversation, const Beginnings& beginnings);
 
-  /// All or none of them. Folders are found by name, and made when absent.
+  /// Of the new ones all or none. Folders are found by name, and made when absent. What another one lacks is added to it;
+  /// should it be gone by now, the conversation is a new one.
   bool add(const std::vector<FiledConversation>& conversations);
-  /// Adds what is not there yet: folders by name, personas by key or name and settings, prompts by title and text.
+  /// Adds what is not there yet: folders by name, personas by key or name and settings, prompts by key or title and text.
+  /// One that came with the program and is as it came gives way to what was made of it.
   bool add(const Library& library);
 
  private:
-  std::optional<qint64> folderNamed(const QString& name, qint64 createdAt);
+  std::optional<qint64> folderNamed(const Library::Folder& folder);
   bool holds(const QString& sql, std::initializer_list<QVariant> values, bool& ok);
+  bool addPersona(const Library::Persona& persona);
+  bool addPrompt(const Library::Prompt& prompt);
+  bool extend(const FiledConversation& filed, bool& gone);
 
   HistoryStore* m_store;
 };
 
-/// Tells whether two conversations began as the same: time, title and first message.
-QByteArray fingerprintOf(const Conversation& conversation);
+/// The same for conversations that began as the same: with that time and first message.
+QByteArray beginningOf(const Conversation& conversation);
+/// For each message what is the same in another conversation that has it on the same messages: author, time and text of it
+/// and of all above it.
+std::vector<QByteArray> tracesOf(const std::vector<Message>& messages);
 
 }  // namespace tercet

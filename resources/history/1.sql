@@ -35,7 +35,7 @@ CREATE TABLE messages (
   conversation_id INTEGER NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
   parent_id INTEGER REFERENCES messages(id) ON DELETE CASCADE,          -- NULL: the first of its branch
   author TEXT NOT NULL CHECK (author IN ('user', 'assistant')),
-  state TEXT NOT NULL CHECK (state IN ('complete', 'writing', 'stopped', 'failed', 'context_full', 'interrupted')),
+  state TEXT NOT NULL CHECK (state IN ('complete', 'writing', 'stopped', 'failed', 'context_full', 'interrupted', 'length_reached')),
   edited INTEGER NOT NULL DEFAULT 0,                                    -- 1: an answer that a person changed
   text TEXT NOT NULL,                                                   -- as written; empty while 'writing' (answer_pieces)
   tokens BLOB,                                                          -- u32 little-endian ids the model wrote for the text

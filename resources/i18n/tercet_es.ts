@@ -70,6 +70,10 @@
             <source>Continue</source>
             <translation>Continuar</translation>
         </message>
+        <message>
+            <source>Cut off at the answer length</source>
+            <translation>Cortada por la longitud de la respuesta</translation>
+        </message>
     </context>
     <context>
         <name>AnswerSettings</name>
@@ -2923,6 +2927,22 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>%1 (copy)</source>
             <extracomment>%1: the title of a conversation; the title of its copy</extracomment>
             <translation>%1 (copia)</translation>
+        </message>
+        <message>
+            <source>That message is no longer there.</source>
+            <translation>Ese mensaje ya no está.</translation>
+        </message>
+        <message>
+            <source>It may have been deleted since it was found.</source>
+            <translation>Puede que se haya eliminado después de la búsqueda.</translation>
+        </message>
+        <message>
+            <source>That message is on another version.</source>
+            <translation>Ese mensaje está en otra versión.</translation>
+        </message>
+        <message>
+            <source>It can be shown when the answer is done.</source>
+            <translation>Se podrá mostrar cuando termine la respuesta.</translation>
         </message>
     </context>
     <context>

@@ -1,6 +1,7 @@
 // Everything wired, with the inference thread and a tiny model: a whole conversation, and leaving in the middle of one.
 #include <QClipboard>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QGuiApplication>
 #include <QSignalSpy>
 #include <QTest>
@@ -9,6 +10,7 @@
 #include <memory>
 
 #include "app/app_root.h"
+#include "app/export/export_all.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/tiny_model.h"
 
@@ -173,7 +175,7 @@ class TestAppRoot : public QObject {
     m_root->settings()->setMaxTokens(5);
     QVERIFY(m_root->chat()->send());
     waitForAnswer();
-    QCOMPARE(last().state, MessageModel::State::Complete);
+    QCOMPARE(last().state, MessageModel::State::LengthReached);
   }
 
   void opening_a_model_stops_the_answer_first() {
@@ -229,7 +231,7 @@ class TestAppRoot : public QObject {
     QVERIFY(say("Hello"));
     QCOMPARE(m_root->tuning()->state(), TuningController::State::Stopping);
     waitForAnswer();
-    QCOMPARE(last().state, MessageModel::State::Complete);
+    QCOMPARE(last().state, MessageModel::State::LengthReached);
     QTRY_VERIFY(!m_root->tuning()->measuring());
     QVERIFY(!m_root->tuning()->hasResult());
     QVERIFY(m_root->tuning()->canStart());
@@ -320,6 +322,51 @@ class TestAppRoot : public QObject {
     QCOMPARE(QGuiApplication::clipboard()->text(), "copy *me*");
     m_root->copyText("code");
     QCOMPARE(QGuiApplication::clipboard()->text(), "code");
+  }
+
+  void chats_that_are_not_open_follow_a_persona_that_is_renamed() {
+    const QString dir = QString::fromStdString(m_data->path().string());
+    std::vector<ConversationId> chats;
+    {
+      HistoryStore store;
+      QVERIFY(store.open(HistoryStore::fileIn(dir)));
+      ConversationInfo info;
+      info.settings.persona = "Poet";
+      for (int i = 0; i < 2; ++i) chats.push_back(store.addConversation(info));
+      QVERIFY(LibraryStore(&store.database()).put(StoredPersona{.name = "Poet"}) != 0);
+    }
+    m_root = std::make_unique<AppRoot>(dir);
+    m_root->chat()->open(chats[0]);
+    Personas* personas = m_root->personas();
+    QVERIFY(personas->edit(personas->rowOf("Poet"), "Bard", "Rhyme.", -1));
+    HistoryStore store;
+    QVERIFY(store.openReadOnly(HistoryStore::fileIn(dir)));
+    for (const ConversationId id : chats) QCOMPARE(store.conversation(id)->settings.persona, "Bard");
+    QCOMPARE(m_root->chat()->chatSettings().persona, "Bard");
+  }
+
+  void what_an_import_brings_is_shown_at_once() {
+    const QString dir = QString::fromStdString(m_data->path().string());
+    QFile file(dir + "/all.zip");
+    {
+      test::TempDir elsewhere;
+      HistoryStore store;
+      QVERIFY(store.open(HistoryStore::fileIn(QString::fromStdString(elsewhere.path().string()))));
+      TransferStore transfer(&store);
+      QVERIFY(transfer.add(Library{.folders = {{"Empty", 1}}, .personas = {{"", "Poet", {}, false, 1}},
+                                   .prompts = {{"", "Ask", "Say {{what}}", false, 1, 0}}}));
+      QVERIFY(file.open(QIODevice::WriteOnly));
+      QVERIFY(!exportAll(transfer, file, [](double) { return true; }).error);
+      file.close();
+    }
+    m_root = std::make_unique<AppRoot>(dir);
+    const int prompts = m_root->prompts()->count(), rows = m_root->conversations()->rowCount();
+    QSignalSpy finished(m_root->transfer(), &TransferController::finished);
+    m_root->transfer()->importFile(QUrl::fromLocalFile(file.fileName()));
+    QVERIFY(finished.wait(30000));
+    QVERIFY(m_root->personas()->rowOf("Poet") >= 0);
+    QCOMPARE(m_root->prompts()->count(), prompts + 1);
+    QCOMPARE(m_root->conversations()->rowCount(), rows + 1);  // the folder
   }
 
   void a_language_is_installed_at_once() {

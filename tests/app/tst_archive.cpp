@@ -89,9 +89,10 @@ class TestArchive : public QObject {
 
   void fill(Chats& chats) {
     Library library;
-    library.folders = {{"Later", 5}, {"Work & play", 6}};
+    library.folders = {{"Later", 5, true}, {"Work & play", 6}};
     library.personas = {{"", "Poet", everything().conversation.info.settings, false, 7}, {"built-in", "", {}, true, 8}};
-    library.prompts = {{"Ask", "Say {{what}}", 9, 10}, {"", "\"quoted\"\n", 11, 0}};
+    library.prompts = {{"", "Ask", "Say {{what}}", false, 9, 10}, {"", "", "\"quoted\"\n", false, 11, 0},
+                       {"email", "Mail", "Write to {{whom}}", false, 12, 0}, {"summary", "", "", true, 13, 0}};
     QVERIFY(chats.store.add(library));
     std::vector<FiledConversation> all{everything()};
     for (int i = 0; i < 30; ++i) all.push_back(numbered(i));
@@ -119,7 +120,33 @@ class TestArchive : public QObject {
     const Library library = *chats.store.library();
     QVERIFY(chats.store.add(library));
     QCOMPARE(libraryToJson(*chats.store.library()), libraryToJson(library));
-    QCOMPARE(library.prompts.size(), std::size_t{2});
+    QCOMPARE(library.prompts.size(), std::size_t{4});
+  }
+
+  void what_was_made_of_a_prompt_of_the_program_comes_back_in_its_place() {
+    Chats chats;
+    Library::Prompt used{.key = "email", .title = {}, .text = {}, .hidden = false, .createdAt = 1, .usedAt = 2};
+    QVERIFY(chats.store.add(Library{.prompts = {used}}));
+    Library::Prompt changed = used;
+    changed.title = "Mail";
+    changed.text = "Write.";
+    QVERIFY(chats.store.add(Library{.prompts = {changed}}));
+    changed.text = "Another.";
+    QVERIFY(chats.store.add(Library{.prompts = {changed}}));
+    const Library library = *chats.store.library();
+    QCOMPARE(library.prompts.size(), std::size_t{1});
+    QCOMPARE(library.prompts[0].text, "Write.");  // what is here stays
+    QCOMPARE(library.prompts[0].usedAt, qint64{2});
+  }
+
+  void prompts_of_earlier_files_are_own_ones() {
+    TransferError error;
+    const std::optional<Library> library = libraryFromJson(
+        R"({"schema":"tercet.library","version":1,"folders":[{"name":"F"}],"prompts":[{"title":"T","text":"x"},{"title":"","text":""}]})", error);
+    QVERIFY(library);
+    QCOMPARE(library->prompts.size(), std::size_t{1});
+    QVERIFY(library->prompts[0].key.isEmpty() && !library->prompts[0].hidden);
+    QVERIFY(!library->folders[0].collapsed);
   }
 
   void other_programs_can_read_it() {

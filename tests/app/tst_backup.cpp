@@ -138,6 +138,33 @@ class TestBackup : public QObject {
     QVERIFY(!backup.running());
   }
 
+  void what_fails_is_said_once_a_day_and_tried_again_and_the_old_goes_all_the_same() {
+    add("deleted");
+    QVERIFY(m_store->database().execute("UPDATE conversations SET deleted_at = 1 WHERE id = 2"));
+    QVERIFY(QFile(backupFolder(file())).open(QIODevice::WriteOnly));  // no folder can be there
+    QDateTime time(QDate(2026, 5, 6), QTime(10, 0));
+    DailyBackup backup(m_store.get(), nullptr, [&] { return time; });
+    QSignalSpy made(&backup, &DailyBackup::made), failed(&backup, &DailyBackup::failed);
+    backup.look();
+    QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 60000);
+    QVERIFY(!m_store->conversation(2) && m_store->conversation(1));
+    time = time.addSecs(30 * 60);
+    backup.look();
+    QVERIFY(!backup.running());
+    time = time.addSecs(31 * 60);
+    backup.look();
+    QTRY_VERIFY_WITH_TIMEOUT(!backup.running(), 60000);
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(QFile::remove(backupFolder(file())));
+    time = time.addSecs(61 * 60);
+    backup.look();
+    QTRY_COMPARE_WITH_TIMEOUT(made.size(), 1, 60000);
+    QCOMPARE(backupsOf(file()), QStringList{backupFile(file(), time.date())});
+    time = time.addSecs(61 * 60);
+    backup.look();
+    QVERIFY(!backup.running());
+  }
+
   void damage_that_the_copy_meets_is_put_right_at_the_next_start() {
     for (int i = 0; i < 100; ++i) add(QString("more %1 ").arg(i).repeated(100));
     m_store->close();

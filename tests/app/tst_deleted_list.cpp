@@ -110,6 +110,23 @@ class TestDeletedList : public QObject {
     QCOMPARE(m_store->messages(m_id).size(), std::size_t{1});
   }
 
+  void emptying_takes_chats_of_any_length() {
+    Conversation chat;
+    for (MessageId i = 1; i <= 1200; ++i) {
+      Message message;
+      message.id = i;
+      message.parent = i - 1;
+      message.text = "m";
+      chat.messages.push_back(message);
+    }
+    const ConversationId id = m_store->addWhole(chat);
+    QVERIFY(m_store->setConversationDeleted(id, true));
+    m_list->setShown(true);
+    m_list->purgeAll();
+    QTRY_COMPARE(m_list->count(), 0);
+    QVERIFY(!m_store->conversation(id) && m_store->messages(id).empty());
+  }
+
   void what_was_kept_for_thirty_days_is_gone_and_the_rest_stays() {
     QVERIFY(m_store->setConversationDeleted(m_id, true));
     const qint64 day = 24LL * 60 * 60 * 1000;

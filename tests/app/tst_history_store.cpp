@@ -1,4 +1,5 @@
 // Conversations on the disk.
+#include <QFile>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -211,6 +212,104 @@ class TestHistoryStore : public QObject {
     QVERIFY(m_store->purge(id));
     QVERIFY(m_store->draftAttachments(id).empty());
     QCOMPARE(m_store->draftAttachments(0), (std::vector<Attachment>{{"new.txt", "new"}}));
+  }
+
+  void a_chat_of_any_length_can_be_purged() {
+    Conversation chat;
+    for (MessageId i = 1; i <= 1200; ++i) {
+      Message message = make(i - 1, i % 2 == 1 ? Author::User : Author::Assistant, "m");
+      message.id = i;
+      chat.messages.push_back(message);
+    }
+    chat.info.leaf = 1200;
+    const ConversationId first = m_store->addWhole(chat), second = m_store->addWhole(chat);
+    QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+    QVERIFY(m_store->purge(first));
+    QVERIFY(m_store->setConversationDeleted(second, true));
+    QVERIFY(m_store->purgeDeletedBefore(std::numeric_limits<qint64>::max()));
+    QCOMPARE(failed.size(), 0);
+    for (const char* table : {"messages", "conversations"}) QCOMPARE(count(QStringLiteral("SELECT COUNT(*) FROM %1").arg(table)), 0);
+    QCOMPARE(count("SELECT COUNT(*) FROM message_index WHERE message_index MATCH 'm'"), 0);
+  }
+
+  void one_that_cannot_be_purged_keeps_no_other() {
+    const ConversationId stuck = begin("stuck"), other = begin("other"), third = begin("third");
+    const MessageId message = m_store->addMessage(third, make(0, Author::User, "gone"));
+    QVERIFY(m_store->setConversationDeleted(stuck, true));
+    QVERIFY(m_store->setConversationDeleted(other, true));
+    QVERIFY(m_store->setMessageDeleted(third, message, true));
+    QVERIFY(m_store->database().execute("CREATE TRIGGER refuse BEFORE DELETE ON conversations WHEN old.title = 'stuck' BEGIN SELECT RAISE(ABORT, 'no'); END"));
+    QSignalSpy failed(m_store.get(), &HistoryStore::failed);
+    QVERIFY(!m_store->purgeDeletedBefore(std::numeric_limits<qint64>::max()));
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(m_store->conversation(stuck) && !m_store->conversation(other));
+    QVERIFY(m_store->messages(third).empty());
+  }
+
+  void messages_that_go_for_good_are_told_once_a_chat() {
+    const ConversationId first = begin("first"), second = begin("second");
+    const MessageId a = m_store->addMessage(first, make(0, Author::User, "a"));
+    const MessageId b = m_store->addMessage(first, make(a, Author::Assistant, "b"));
+    const MessageId c = m_store->addMessage(second, make(0, Author::User, "c"));
+    QVERIFY(m_store->setMessageDeleted(first, a, true) && m_store->setMessageDeleted(first, b, true) &&
+            m_store->setMessageDeleted(second, c, true));
+    QSignalSpy purged(m_store.get(), &HistoryStore::messagePurged);
+    QVERIFY(m_store->purgeDeletedBefore(std::numeric_limits<qint64>::max()));
+    QCOMPARE(purged.size(), 2);
+    QCOMPARE(purged[0][0].toLongLong(), first);
+    QCOMPARE(purged[1][0].toLongLong(), second);
+    QVERIFY(m_store->messages(first).empty() && m_store->messages(second).empty());
+  }
+
+  void edits_that_were_begun_go_with_their_messages() {
+    const ConversationId first = begin("first"), second = begin("second");
+    const MessageId a = m_store->addMessage(first, make(0, Author::User, "a"));
+    const MessageId b = m_store->addMessage(second, make(0, Author::User, "b"));
+    const MessageId c = m_store->addMessage(second, make(b, Author::Assistant, "c"));
+    const MessageId d = m_store->addMessage(second, make(c, Author::User, "d"));
+    for (const MessageId id : {a, b, c, d}) QVERIFY(m_store->setDraft(-id, "edit"));
+    QVERIFY(m_store->purge(first));
+    QCOMPARE(m_store->draft(-a), QString());
+    QVERIFY(m_store->purgeMessage(second, b));
+    QCOMPARE(m_store->draft(-b), QString());
+    QVERIFY(m_store->setMessageDeleted(second, c, true));
+    QVERIFY(m_store->purgeDeletedBefore(std::numeric_limits<qint64>::max()));
+    QCOMPARE(m_store->draft(-c), QString());
+    QCOMPARE(m_store->draft(-d), "edit");
+  }
+
+  void what_was_purged_is_no_longer_in_the_file() {
+    const ConversationId id = begin();
+    m_store->addMessage(id, make(0, Author::User, QStringLiteral("zebrafinch ").repeated(2000)));
+    m_store->close();
+    const auto holds = [&] {
+      QFile file(HistoryStore::fileIn(m_dir->path()));
+      return file.open(QIODevice::ReadOnly) && file.readAll().contains("zebrafinch zebrafinch");
+    };
+    QVERIFY(holds());
+    reopen();
+    QVERIFY(m_store->purge(id));
+    m_store->close();
+    QVERIFY(!holds());
+  }
+
+  void all_chats_follow_a_persona_that_is_renamed() {
+    const ConversationId first = begin("first"), second = begin("second"), other = begin("other"), none = begin("none");
+    ChatSettings settings;
+    settings.persona = "Poet";
+    settings.temperature = 0.5;
+    QVERIFY(m_store->setSettings(first, settings) && m_store->setSettings(second, settings));
+    QVERIFY(m_store->setConversationDeleted(second, true));
+    QVERIFY(m_store->database().execute("UPDATE conversations SET settings = '{\"later\":[1],\"persona\":\"Poet\"}' WHERE id = ?", {first}));
+    settings.persona = "Poet 2";
+    QVERIFY(m_store->setSettings(other, settings));
+    QVERIFY(m_store->renamePersona("Poet", "\"Bard\""));
+    QCOMPARE(m_store->conversation(first)->settings.persona, "\"Bard\"");
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations WHERE settings LIKE '%\"later\":[1]%'"), 1);
+    QCOMPARE(m_store->conversation(second)->settings.persona, "\"Bard\"");
+    QCOMPARE(m_store->conversation(second)->settings.temperature, 0.5);
+    QCOMPARE(m_store->conversation(other)->settings.persona, "Poet 2");
+    QCOMPARE(m_store->conversation(none)->settings.persona, QString());
   }
 
   void a_database_of_a_later_version_is_left_alone() {

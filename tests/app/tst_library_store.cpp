@@ -88,9 +88,20 @@ class TestLibraryStore : public QObject {
     QVERIFY(m_store->put(StoredPrompt{.title = "own"}) > 0);
     QVERIFY(m_store->put(StoredPrompt{.title = "another own one"}) > 0);
     QCOMPARE(failed.size(), 0);
-    QCOMPARE(m_store->put(StoredPrompt{.key = "email"}), qint64{0});
-    QCOMPARE(failed.size(), 1);
     QCOMPARE(m_store->prompts().size(), std::size_t{3});
+  }
+
+  void one_of_the_program_keeps_its_row_also_when_that_came_from_elsewhere() {
+    QSignalSpy failed(m_store.get(), &LibraryStore::failed);
+    const qint64 prompt = m_store->put(StoredPrompt{.key = "email", .title = "imported", .text = "t"});
+    const qint64 persona = m_store->put(StoredPersona{.key = "tutor", .name = "imported"});
+    QCOMPARE(m_store->put(StoredPrompt{.key = "email", .title = "edited", .text = "t"}), prompt);
+    QCOMPARE(m_store->put(StoredPersona{.id = persona + 7, .key = "tutor", .name = "edited"}), persona);
+    QCOMPARE(failed.size(), 0);
+    QCOMPARE(m_store->prompts().size(), std::size_t{1});
+    QCOMPARE(m_store->prompts()[0].title, "edited");
+    QCOMPARE(m_store->personas().size(), std::size_t{1});
+    QCOMPARE(m_store->personas()[0].name, "edited");
   }
 
   void a_write_that_fails_says_why_and_changes_nothing() {

@@ -11,8 +11,11 @@
 #include <memory>
 #include <sys/resource.h>
 
+#include "app/conversation_list.h"
 #include "app/export/conversation_json.h"
 #include "app/notice.h"
+#include "app/personas.h"
+#include "app/prompt_library.h"
 #include "app/settings.h"
 #include "app/transfer_controller.h"
 #include "tests/app/conversations.h"
@@ -131,6 +134,100 @@ class TestTransferController : public QObject {
     QCOMPARE(m_program->count(), std::size_t{3});
     QCOMPARE(m_program->notice.code(), QStringLiteral("X-722"));
     QVERIFY2(m_program->notice.title().contains("0") && m_program->notice.text().contains("3"), qPrintable(m_program->notice.text()));
+  }
+
+  void a_chat_that_went_on_elsewhere_gets_what_it_lacks() {
+    FiledConversation longer = numbered(1);
+    longer.conversation.info.title = "another title";
+    longer.conversation.messages.push_back(message(3, 2, Message::Author::User, "and then?"));
+    longer.conversation.messages.push_back(message(4, 3, Message::Author::Assistant, "the end"));
+    longer.conversation.messages.push_back(message(5, 1, Message::Author::Assistant, "another answer"));
+    longer.conversation.messages[1].lastChild = 3;
+    longer.conversation.messages[2].lastChild = 4;
+    longer.conversation.info.leaf = 4;
+    QVERIFY(m_program->write("a.json", conversationToJson(longer)));
+    const ConversationId id = TransferStore(&m_program->history).conversations()->at(1);
+    const std::vector<Message> before = m_program->history.messages(id);
+    QSignalSpy came(&m_program->history, &HistoryStore::messagesCameIn);
+    for (int time = 0; time < 2; ++time) {
+      m_program->transfer.importFile(m_program->url("a.json"));
+      QVERIFY(m_program->finished());
+      QCOMPARE(m_program->count(), std::size_t{3});
+      QCOMPARE(came.size(), 1);
+      const Conversation whole = *m_program->history.whole(id);
+      QCOMPARE(whole.info.title, "Chat 1");
+      QCOMPARE(whole.messages.size(), std::size_t{5});
+      QVERIFY(whole.messages[0] == before[0]);
+      QCOMPARE(whole.messages[1].text, before[1].text);
+      QCOMPARE(whole.messages[2].parent, before[1].id);
+      QCOMPARE(whole.messages[4].parent, before[0].id);
+      QCOMPARE(whole.info.leaf, whole.messages[3].id);
+      QVERIFY2(m_program->notice.title().contains(time == 0 ? "1" : "0"), qPrintable(m_program->notice.title()));
+    }
+  }
+
+  void a_chat_that_went_on_here_and_elsewhere_keeps_both_and_shows_its_own() {
+    FiledConversation longer = numbered(1);
+    longer.conversation.messages.push_back(message(3, 2, Message::Author::User, "elsewhere"));
+    longer.conversation.info.leaf = 3;
+    QVERIFY(m_program->write("a.json", conversationToJson(longer)));
+    const ConversationId id = TransferStore(&m_program->history).conversations()->at(1);
+    const MessageId last = m_program->history.conversation(id)->leaf;
+    const MessageId here = m_program->history.addMessage(id, message(0, last, Message::Author::User, "here"));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{3});
+    const Conversation whole = *m_program->history.whole(id);
+    QCOMPARE(whole.messages.size(), std::size_t{4});
+    QCOMPARE(whole.messages[3].parent, last);
+    QCOMPARE(whole.info.leaf, here);
+    QCOMPARE(whole.messages[1].lastChild, here);
+  }
+
+  void a_chat_that_was_renamed_is_not_doubled() {
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QVERIFY(m_program->history.rename(m_id, "mine", true));
+    m_program->transfer.importFile(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{3});
+    QCOMPARE(m_program->history.conversation(m_id)->title, "mine");
+  }
+
+  void what_lacks_nothing_any_more_or_is_gone_by_now_is_stored_once() {
+    TransferStore store(&m_program->history);
+    FiledConversation longer = numbered(1);
+    longer.conversation.messages.push_back(message(3, 2, Message::Author::User, "more"));
+    longer.into = store.conversations()->at(1);
+    QVERIFY(store.add({longer, longer}));
+    QCOMPARE(m_program->history.messages(longer.into).size(), std::size_t{3});
+    QVERIFY(m_program->history.setConversationDeleted(longer.into, true));
+    QVERIFY(store.add({longer}));
+    QCOMPARE(m_program->count(), std::size_t{3});
+    QCOMPARE(m_program->history.messages(longer.into).size(), std::size_t{3});
+  }
+
+  void personas_and_prompts_that_came_in_are_there_at_once() {
+    QVERIFY(TransferStore(&m_program->history).add(Library{.folders = {{"Empty", 1}}, .personas = {{"", "Poet", {}, false, 1}},
+                                                           .prompts = {{"", "Ask", "Say {{what}}", false, 1, 0}}}));
+    m_program->transfer.exportAll(m_program->url("all.zip"));
+    QVERIFY(m_program->finished());
+    Program other;
+    LibraryStore library(&other.history.database());
+    Personas personas(&library, &other.notice);
+    PromptLibrary prompts(&library, &other.notice);
+    ConversationList list(&other.history, &other.notice);
+    list.load();
+    connect(&other.transfer, &TransferController::libraryAdded, &personas, &Personas::load);
+    connect(&other.transfer, &TransferController::libraryAdded, &prompts, &PromptLibrary::load);
+    const int before = prompts.count();
+    other.transfer.importFile(m_program->url("all.zip"));
+    QVERIFY(other.finished());
+    QVERIFY(personas.rowOf("Poet") >= 0);
+    QCOMPARE(prompts.count(), before + 1);
+    bool folder = false;
+    for (int row = 0; row < list.rowCount(); ++row) folder = folder || list.data(list.index(row), Qt::DisplayRole) == "Empty";
+    QVERIFY(folder);
   }
 
   void what_was_deleted_meanwhile_can_be_brought_back() {
