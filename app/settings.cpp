@@ -59,6 +59,17 @@ bool isSeed(const QString& text) {
   return ok;
 }
 
+/// Renames `path` to …damaged; one of that name, from an earlier time, gets a number first. False when it had to stay.
+bool putAside(const QString& path) {
+  const QString aside = path + QStringLiteral(".damaged");
+  if (QFile::exists(aside)) {
+    int number = 1;
+    while (QFile::exists(aside + QStringLiteral(".%1").arg(number))) ++number;
+    if (!QFile::rename(aside, aside + QStringLiteral(".%1").arg(number))) return false;
+  }
+  return QFile::rename(path, aside);
+}
+
 }  // namespace
 
 struct Settings::Values {
@@ -84,6 +95,7 @@ struct Settings::Values {
   int windowHeight = kUnknown;
   int windowX = kUnknown;
   int windowY = kUnknown;
+  bool windowMaximized = false;
   QString lastModel;
   QString lastConversation;
 };
@@ -111,6 +123,7 @@ struct Settings::Fields {
   Field<bool> sendWithEnter, shortcuts;
   Field<QString> notify;
   Field<int> windowWidth, windowHeight, windowX, windowY;
+  Field<bool> windowMaximized;
   Field<QString> lastModel, lastConversation;
 
   explicit Fields(int logicalThreads);
@@ -181,6 +194,8 @@ Settings::Fields::Fields(int logicalThreads)
                          kUnknown, kFarAway)),
       windowX(whole("window/x", QT_TR_NOOP("Window"), &Values::windowX, &Settings::windowXChanged, -kFarAway, kFarAway)),
       windowY(whole("window/y", QT_TR_NOOP("Window"), &Values::windowY, &Settings::windowYChanged, -kFarAway, kFarAway)),
+      windowMaximized(either("window/maximized", QT_TR_NOOP("Window"), &Values::windowMaximized,
+                             &Settings::windowMaximizedChanged)),
       lastModel(text("model/last", QT_TR_NOOP("Last model"), &Values::lastModel, &Settings::lastModelChanged)),
       lastConversation(text("chat/last", QT_TR_NOOP("Last chat"), &Values::lastConversation, &Settings::lastConversationChanged)) {}
 
@@ -190,7 +205,8 @@ void Settings::Fields::each(Visit&& visit) const {
   visit(temperature), visit(topK), visit(topP), visit(minP), visit(repeatPenalty), visit(maxTokens), visit(seed);
   visit(systemPrompt), visit(theme), visit(language), visit(zoom), visit(sendWithEnter);
   visit(shortcuts), visit(notify);
-  visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(lastModel), visit(lastConversation);
+  visit(windowWidth), visit(windowHeight), visit(windowX), visit(windowY), visit(windowMaximized);
+  visit(lastModel), visit(lastConversation);
 }
 
 Settings::Settings(const QString& dataDir, int logicalThreads, QObject* parent)
@@ -214,7 +230,7 @@ Settings::~Settings() {
 }
 
 /// A file that is no text is put aside as settings.ini.damaged and a new one begun: QSettings would read what it can
-/// of it and then write over the rest.
+/// of it and then write over the rest. Where it can't be put aside, it stays as it is.
 void Settings::openFile(const QString& dataDir) {
   QDir().mkpath(dataDir);
   m_path = QDir(dataDir).filePath(QStringLiteral("settings.ini"));
@@ -227,10 +243,12 @@ void Settings::openFile(const QString& dataDir) {
     bool broken = bytes.contains('\0') || utf8.hasError();
     if (!broken) broken = QSettings(m_path, QSettings::IniFormat).status() == QSettings::FormatError;
     if (broken) {
-      m_damaged = true;
-      const QString aside = m_path + QStringLiteral(".damaged");
-      QFile::remove(aside);
-      if (!QFile::rename(m_path, aside)) QFile::remove(m_path);
+      m_putAside = putAside(m_path);
+      if (!m_putAside) {
+        // Below a file nothing can be written: changes hold until the program ends, and people are told so.
+        m_file = std::make_unique<QSettings>(QDir(m_path).filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+        return;
+      }
     }
   }
   m_file = std::make_unique<QSettings>(m_path, QSettings::IniFormat);
@@ -259,7 +277,7 @@ void Settings::set(const Field<T>& field, const T& value) {
   }
   current = value;
   m_file->setValue(QString::fromLatin1(field.key), value);
-  m_saveSoon.start();
+  if (!m_saveSoon.isActive()) m_saveSoon.start();  // also of somebody who never stops typing
   Q_EMIT(this->*field.notify)();
 }
 
@@ -273,7 +291,7 @@ void Settings::refuse(const Field<T>& field) {
 }
 
 void Settings::reportReading() {
-  if (m_damaged) {
+  if (m_putAside) {
     NoticeContent notice{Notice::Kind::Warning, QStringLiteral("S-503"), tr("The settings file was damaged."),
                          tr("Tercet starts with the usual settings. The old file is kept as settings.ini.damaged."), m_path};
     Q_EMIT trouble(notice);
@@ -364,6 +382,8 @@ int Settings::windowX() const { return m_values->windowX; }
 void Settings::setWindowX(int value) { set(m_fields->windowX, value); }
 int Settings::windowY() const { return m_values->windowY; }
 void Settings::setWindowY(int value) { set(m_fields->windowY, value); }
+bool Settings::windowMaximized() const { return m_values->windowMaximized; }
+void Settings::setWindowMaximized(bool value) { set(m_fields->windowMaximized, value); }
 QString Settings::lastModel() const { return m_values->lastModel; }
 void Settings::setLastModel(const QString& value) { set(m_fields->lastModel, value); }
 QString Settings::lastConversation() const { return m_values->lastConversation; }

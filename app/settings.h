@@ -48,11 +48,12 @@ class Settings : public QObject {
   Q_PROPERTY(bool shortcuts READ shortcuts WRITE setShortcuts NOTIFY shortcutsChanged)
   // What the desktop shows when a long answer is ready and the window is not in use: "off", "title", "text"
   Q_PROPERTY(QString notify READ notify WRITE setNotify NOTIFY notifyChanged)
-  // The window, -1 = not known yet
+  // The window; its size and place are those when it is not maximized, -1 = not known yet
   Q_PROPERTY(int windowWidth READ windowWidth WRITE setWindowWidth NOTIFY windowWidthChanged)
   Q_PROPERTY(int windowHeight READ windowHeight WRITE setWindowHeight NOTIFY windowHeightChanged)
   Q_PROPERTY(int windowX READ windowX WRITE setWindowX NOTIFY windowXChanged)
   Q_PROPERTY(int windowY READ windowY WRITE setWindowY NOTIFY windowYChanged)
+  Q_PROPERTY(bool windowMaximized READ windowMaximized WRITE setWindowMaximized NOTIFY windowMaximizedChanged)
   Q_PROPERTY(QString lastModel READ lastModel WRITE setLastModel NOTIFY lastModelChanged)
   Q_PROPERTY(QString lastConversation READ lastConversation WRITE setLastConversation NOTIFY lastConversationChanged)
 
@@ -110,6 +111,8 @@ class Settings : public QObject {
   void setWindowX(int value);
   int windowY() const;
   void setWindowY(int value);
+  bool windowMaximized() const;
+  void setWindowMaximized(bool value);
   QString lastModel() const;
   void setLastModel(const QString& value);
   QString lastConversation() const;
@@ -154,6 +157,7 @@ class Settings : public QObject {
   void windowHeightChanged();
   void windowXChanged();
   void windowYChanged();
+  void windowMaximizedChanged();
   void lastModelChanged();
   void lastConversationChanged();
   /// Something people should know: a damaged or unwritable file, a value that was refused.
@@ -180,7 +184,7 @@ class Settings : public QObject {
   std::unique_ptr<QSettings> m_file;
   QTimer m_saveSoon;                  // a slider sends many values
   QStringList m_outOfRange;           // entries of the file that were not used
-  bool m_damaged = false;             // the file could not be read as settings
+  bool m_putAside = false;            // the file could not be read as settings
   bool m_writeTroubleTold = false;
 };
 

@@ -44,6 +44,15 @@ Item {
         }
     }
     Rectangle {
+        // Below the rows, too, it would come out of its folder.
+        y: Math.max(0, root.list.originY + root.list.contentHeight - root.list.contentY)
+        width: root.width - Theme.px(10)
+        height: Math.max(0, root.height - y)
+        radius: Theme.radius
+        color: Theme.hover
+        visible: root.target === 0 && root.from !== 0
+    }
+    Rectangle {
         x: Math.max(0, Math.min(root.pointer.x - Theme.px(16), root.width - width))
         y: root.pointer.y + Theme.px(8)
         width: Math.min(label.implicitWidth, root.width)
@@ -76,8 +85,11 @@ Item {
         if (!root.contains(point))
             return -1;
         const row = root.rowAt(point, contentY);
-        if (!row)
-            return 0;
+        return row ? root.folderOf(row) : 0;
+    }
+
+    // That what is dropped on a row comes into.
+    function folderOf(row: SidebarRow): real {
         if (row.folder)
             return row.rowId;
         return row.pinned ? -1 : row.heading ? 0 : row.folderId;

@@ -4,8 +4,12 @@ import QtQuick
 FloatingMenu {
     id: root
 
-    property SidebarRow row: null
-    readonly property bool folder: root.row !== null && root.row.folder
+    // Of the conversation or folder; not its row, which the list uses for others.
+    property real rowId: 0
+    property bool folder: false
+    property bool pinned: false
+    // That it is in; 0: none.
+    property real folderId: 0
 
     signal renameRequested
     signal pinRequested
@@ -18,7 +22,7 @@ FloatingMenu {
         onTriggered: root.renameRequested()
     }
     MenuEntry {
-        text: root.row !== null && root.row.pinned ? qsTr("Unpin") : qsTr("Pin")
+        text: root.pinned ? qsTr("Unpin") : qsTr("Pin")
         visible: !root.folder
         onTriggered: root.pinRequested()
     }

@@ -23,9 +23,9 @@ ApplicationWindow {
     visible: true
     title: root.app.chat.title ? root.app.chat.title + " – Tercet" : "Tercet"
     color: Theme.background
-    onClosing: root.rememberPlace()
+    onClosing: place.remember()
     Component.onCompleted: {
-        root.returnToPlace();
+        place.restore();
         // Without a window manager nobody else gives us the keyboard, and shortcuts need it.
         root.requestActivate();
     }
@@ -61,6 +61,12 @@ ApplicationWindow {
         id: systemPalette
     }
 
+    WindowPlace {
+        id: place
+
+        window: root
+        settings: root.app.settings
+    }
     FocusScope {
         id: scene
 
@@ -201,33 +207,9 @@ ApplicationWindow {
     }
 
     function comeToFront() {
-        if (root.visibility === Window.Minimized || root.visibility === Window.Hidden)
-            root.showNormal();
+        place.show();
         root.raise();
         root.requestActivate();
-    }
-
-    function rememberPlace() {
-        if (root.visibility !== Window.Windowed)
-            return;
-        root.app.settings.windowWidth = root.width;
-        root.app.settings.windowHeight = root.height;
-        root.app.settings.windowX = root.x;
-        root.app.settings.windowY = root.y;
-    }
-
-    // Where the window was last time, if a screen is still there.
-    function returnToPlace() {
-        const x = root.app.settings.windowX;
-        const y = root.app.settings.windowY;
-        for (let i = 0; i < Qt.application.screens.length; i++) {
-            const screen = Qt.application.screens[i];
-            if (root.app.settings.windowWidth > 0 && x >= screen.virtualX && x < screen.virtualX + screen.width - 100
-                    && y >= screen.virtualY && y < screen.virtualY + screen.height - 100) {
-                root.x = x;
-                root.y = y;
-            }
-        }
     }
 
     function showPage(page: int) {

@@ -89,6 +89,12 @@ Item {
         sourceComponent: root.kind === BlockKind.Code ? code : root.kind === BlockKind.Table ? table
             : root.kind === BlockKind.Formula ? formula : root.kind === BlockKind.Rule ? rule : paragraph
     }
+    BlockLinks {
+        anchors.fill: body
+        html: root.html
+        edit: body.item?.edit ?? null
+        onReached: position => root.reveal(position - (body.item.lead ?? 0))
+    }
 
     Component {
         id: paragraph

@@ -134,6 +134,37 @@ FocusScope {
     onActiveFocusChanged: root.clicked = root.activeFocus && area.pressed
     Keys.onPressed: event => event.accepted = root.selectByKey(event) || root.scrollByKey(event.key)
 
+    Connections {
+        target: root.Window.window
+
+        // A button or link that the Tab key comes to may be out of sight.
+        function onActiveFocusItemChanged() {
+            if (!area.pressed)
+                bringing.restart();
+        }
+    }
+    Timer {
+        // Once it knows its place.
+        id: bringing
+
+        interval: 0
+        onTriggered: root.bringIntoSight(root.Window.activeFocusItem)
+    }
+
+    function bringIntoSight(item: Item) {
+        // A row as a whole has the keyboard when the list has it.
+        let row = item;
+        while (row && row.parent !== list.contentItem)
+            row = row.parent;
+        if (!row || row === item)
+            return;
+        const y = item.mapToItem(list, 0, 0).y;
+        if (y < 0)
+            root.scrollBy(y - Theme.px(20));
+        else if (y + item.height > list.height)
+            root.scrollBy(y + item.height - list.height + Theme.px(20));
+    }
+
     function followEnd() {
         root.following = true;
         root.keepEnd();

@@ -12,6 +12,8 @@ T.Popup {
     // A conversation, and a message in it or 0.
     signal chosen(real conversation, real message)
 
+    // Enter was pressed while what is shown was not yet what was typed.
+    property bool awaited: false
     readonly property bool anyTime: root.search.period === SearchModel.Period.AnyTime
 
     parent: T.Overlay.overlay
@@ -28,6 +30,7 @@ T.Popup {
         field.selectAll();
         field.forceActiveFocus(Qt.ShortcutFocusReason);
     }
+    onClosed: root.awaited = false
 
     T.Overlay.modal: Rectangle {
         color: Theme.shade
@@ -55,8 +58,11 @@ T.Popup {
             Accessible.name: qsTr("Search all chats")
             // The keyboard stays here while the rows are walked through.
             Accessible.description: list.currentItem?.Accessible.name ?? ""
-            onTextEdited: root.search.query = field.text
-            onAccepted: root.choose(list.currentIndex)
+            onTextEdited: {
+                root.awaited = false;
+                root.search.query = field.text;
+            }
+            onAccepted: root.accept()
             Keys.onUpPressed: root.step(-1)
             Keys.onDownPressed: root.step(1)
             Keys.onPressed: event => {
@@ -170,9 +176,28 @@ T.Popup {
             list.currentIndex = 0;
             list.positionViewAtBeginning();
         }
+        function onBusyChanged() {
+            if (!root.awaited || root.search.busy)
+                return;
+            root.awaited = false;
+            // The list may not have counted its new rows yet.
+            root.choose(Math.max(0, list.currentIndex));
+        }
+        function onPeriodChanged() {
+            root.awaited = false;
+        }
+    }
+
+    // Enter means what was typed, which may still be searched for.
+    function accept() {
+        if (root.search.busy)
+            root.awaited = true;
+        else
+            root.choose(list.currentIndex);
     }
 
     function step(rows: int) {
+        root.awaited = false;
         list.currentIndex = Math.max(0, Math.min(list.count - 1, list.currentIndex + rows));
         if (list.currentIndex === 0)
             list.positionViewAtBeginning();  // with the heading above it

@@ -36,6 +36,10 @@ MouseArea {
         if (!mouse.accepted || !place)
             return;
         root.list.forceActiveFocus(Qt.MouseFocusReason);
+        // A link or button that had the keyboard before would have it again.
+        const inside = root.Window.activeFocusItem;
+        if (inside && inside !== root.list && inside.parent !== root.list.contentItem)
+            inside.focus = false;
         if (mouse.button === Qt.RightButton)
             return;
         root.dragging = true;

@@ -73,7 +73,7 @@ Item {
             title: qsTr("Copy the last answer")
             sequence: "Ctrl+Shift+C"
             enabled: root.on
-            onActivated: root.app.chat.copyMessage(root.app.chat.messages.count - 1)
+            onActivated: root.app.chat.copyLastAnswer()
         },
         AppShortcut {
             title: qsTr("Larger")

@@ -17,6 +17,8 @@ ListView {
 
     readonly property SidebarRow currentRow: root.currentItem as SidebarRow
     property bool rowDown: false
+    // Rows that a key leaps: one of those in sight stays.
+    readonly property int page: Math.max(1, Math.floor(root.height / Theme.controlHeight) - 1)
 
     activeFocusOnTab: true
     clip: true
@@ -51,7 +53,8 @@ ListView {
         width: root.width - Theme.px(10)
         selected: row.kind === ConversationList.Kind.Conversation && row.rowId === root.selected
         keyboardHere: root.activeFocus && keys.used
-        dropTarget: drag.target > 0 && drag.target === (row.folder ? row.rowId : row.heading || row.pinned ? 0 : row.folderId)
+        dropTarget: drag.target >= 0 && drag.target !== drag.from && drag.target === drag.folderOf(row)
+        opacity: drag.active && !row.heading && !row.folder && row.rowId === drag.conversation ? 0.5 : 1
         // A row that waits to be used again is not drawn, but a screen reader would still find it.
         ListView.onPooled: row.visible = false
         ListView.onReused: row.visible = true
@@ -95,15 +98,15 @@ ListView {
     ConversationMenu {
         id: menu
 
-        onRenameRequested: root.currentRow.startRenaming()
-        onPinRequested: root.conversations.setPinned(menu.row.rowId, !menu.row.pinned)
+        onRenameRequested: root.startRenaming(menu.rowId, menu.folder)
+        onPinRequested: root.conversations.setPinned(menu.rowId, !menu.pinned)
         onMoveRequested: {
-            folderMenu.conversation = menu.row.rowId;
-            folderMenu.current = menu.row.folderId;
-            folderMenu.popup(menu.row, Theme.px(24), menu.row.height);
+            folderMenu.conversation = menu.rowId;
+            folderMenu.current = menu.folderId;
+            folderMenu.popup(root, menu.x, menu.y);
         }
-        onExportRequested: root.exportRequested(menu.row.rowId)
-        onDeleteRequested: root.remove(menu.row)
+        onExportRequested: root.exportRequested(menu.rowId)
+        onDeleteRequested: root.remove(menu.rowId, menu.folder)
     }
     FolderMenu {
         id: folderMenu
@@ -133,12 +136,16 @@ ListView {
             root.currentIndex = root.conversations.nextStop(-1, 1);
         else if (key === Qt.Key_End)
             root.currentIndex = root.conversations.nextStop(root.count, -1);
+        else if (key === Qt.Key_PageUp)
+            root.currentIndex = Math.max(root.conversations.nextStop(-1, 1), root.conversations.nextStop(root.currentIndex - root.page + 1, -1));
+        else if (key === Qt.Key_PageDown)
+            root.currentIndex = root.conversations.nextStop(Math.min(root.count - 1, root.currentIndex + root.page) - 1, 1);
         else if (key === Qt.Key_Return || key === Qt.Key_Enter)
             root.take(root.currentRow);
         else if (key === Qt.Key_F2)
             root.currentRow.startRenaming();
         else if (control && (key === Qt.Key_Backspace || key === Qt.Key_Delete))
-            root.remove(root.currentRow);
+            root.remove(root.currentRow.rowId, root.currentRow.folder);
         else if (key === Qt.Key_Menu || (key === Qt.Key_F10 && (modifiers & Qt.ShiftModifier)))
             root.openMenu(root.currentRow, root.currentRow);
         else
@@ -166,8 +173,13 @@ ListView {
         if (row.heading)
             return;
         root.currentIndex = row.index;
-        menu.row = row;
-        menu.popup(place, place === row ? Theme.px(24) : 0, place.height);
+        // The row may be moved, or show another conversation, while the menu is open.
+        menu.rowId = row.rowId;
+        menu.folder = row.folder;
+        menu.pinned = row.pinned;
+        menu.folderId = row.folderId;
+        const at = place.mapToItem(root, place === row ? Theme.px(24) : 0, place.height);
+        menu.popup(root, at.x, at.y);
     }
 
     function rename(row: SidebarRow, title: string) {
@@ -177,20 +189,27 @@ ListView {
             root.conversations.rename(row.rowId, title);
     }
 
-    function remove(row: SidebarRow) {
-        if (row.folder)
-            root.conversations.removeFolder(row.rowId);
+    function remove(id: real, folder: bool) {
+        if (folder)
+            root.conversations.removeFolder(id);
         else
-            root.conversations.remove(row.rowId);
+            root.conversations.remove(id);
+    }
+
+    function startRenaming(id: real, folder: bool) {
+        const row = folder ? root.conversations.rowOfFolder(id) : root.conversations.rowOf(id);
+        if (row < 0)
+            return;
+        root.currentIndex = row;
+        root.forceLayout();
+        if (root.currentRow)
+            root.currentRow.startRenaming();
     }
 
     // A new folder has a name to be typed over.
     function putInNewFolder(conversation: real) {
         const folder = root.conversations.addFolder();
         root.conversations.setFolder(conversation, folder);
-        root.currentIndex = root.conversations.rowOfFolder(folder);
-        root.forceLayout();
-        if (root.currentRow)
-            root.currentRow.startRenaming();
+        root.startRenaming(folder, true);
     }
 }

@@ -5,6 +5,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <memory>
+
 #include "app/notice.h"
 #include "app/settings.h"
 
@@ -17,6 +20,11 @@ void write(const QString& path, const QByteArray& bytes) {
   QFile file(path);
   QVERIFY(file.open(QIODevice::WriteOnly));
   file.write(bytes);
+}
+
+QByteArray contents(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : "not there";
 }
 
 /// Codes of the notices `settings` reports.
@@ -40,7 +48,7 @@ class TestSettings : public QObject {
   void init() {
     QVERIFY(m_dir.isValid());
     QFile::remove(path());
-    QFile::remove(path() + ".damaged");
+    for (const QString& aside : QDir(m_dir.path()).entryList({"settings.ini.damaged*"})) QFile::remove(m_dir.filePath(aside));
   }
 
   void a_new_directory_gives_the_usual_values() {
@@ -81,6 +89,7 @@ class TestSettings : public QObject {
       settings.setZoom(200);
       settings.setSendWithEnter(false);
       settings.setWindowX(-5);
+      settings.setWindowMaximized(true);
       settings.setLastModel("/models/ä b%20.gguf");
     }
     Settings settings(m_dir.path(), 8);
@@ -102,6 +111,7 @@ class TestSettings : public QObject {
     QCOMPARE(settings.zoom(), 200);
     QVERIFY(!settings.sendWithEnter());
     QCOMPARE(settings.windowX(), -5);
+    QVERIFY(settings.windowMaximized());
     QCOMPARE(settings.lastModel(), "/models/ä b%20.gguf");
   }
 
@@ -175,12 +185,38 @@ class TestSettings : public QObject {
     Settings settings(m_dir.path(), 8);
     QCOMPARE(settings.threads(), 0);
     QCOMPARE(codes(settings), QStringList{"S-503"});
-    QFile aside(path() + ".damaged");
-    QVERIFY(aside.open(QIODevice::ReadOnly));
-    QCOMPARE(aside.readAll(), bytes);
+    QCOMPARE(contents(path() + ".damaged"), bytes);
     settings.setZoom(150);
     QVERIFY(settings.save());
     QCOMPARE(Settings(m_dir.path(), 8).zoom(), 150);
+  }
+
+  void damaged_files_of_earlier_times_are_kept() {
+    for (const char* bytes : {"[first\n=", "[second\n=", "[third\n="}) {
+      write(path(), bytes);
+      QCOMPARE(codes(*std::make_unique<Settings>(m_dir.path(), 8)), QStringList{"S-503"});
+    }
+    QCOMPARE(contents(path() + ".damaged"), "[third\n=");
+    QCOMPARE(contents(path() + ".damaged.1"), "[first\n=");
+    QCOMPARE(contents(path() + ".damaged.2"), "[second\n=");
+  }
+
+  void a_damaged_file_that_cannot_be_put_aside_stays_as_it_is() {
+    // A path so long that a name with ".damaged" behind it is no path any more.
+    QString dir = m_dir.filePath("long");
+    while (dir.size() < 4080) dir += QLatin1Char('/') + QString(std::min<qsizetype>(200, 4079 - dir.size()), QLatin1Char('d'));
+    if (!QDir().mkpath(dir)) QSKIP("No paths as long as this here.");
+    const QString file = dir + "/settings.ini";
+    write(file, "[performance\nthreads=3\n=");
+    {
+      Settings settings(dir, 8);
+      QCOMPARE(settings.threads(), 0);
+      QCOMPARE(codes(settings), QStringList{"S-502"});
+      settings.setZoom(150);
+      QCOMPARE(settings.zoom(), 150);
+      QVERIFY(!settings.save());
+    }
+    QCOMPARE(contents(file), "[performance\nthreads=3\n=");
   }
 
   void a_place_that_cannot_be_written_is_reported_once_data() {

@@ -2,6 +2,7 @@
 
 #include <QClipboard>
 #include <QDateTime>
+#include <QDesktopServices>
 #include <QGuiApplication>
 #include <QQmlEngine>
 
@@ -154,6 +155,13 @@ void Rig::tellOdds() {
 }
 
 void Rig::failOdds() { m_odds.onFailed(m_oddsRequest.id, {ErrorCode::ConversationTooLong, {}}); }
+
+Driver::~Driver() { QDesktopServices::unsetUrlHandler(QStringLiteral("https")); }
+
+void Driver::setEngine(QQmlEngine* engine) {
+  m_engine = engine;
+  QDesktopServices::setUrlHandler(QStringLiteral("https"), this, "takePage");
+}
 
 Rig* Driver::makeRig() {
   // What a test drew is deleted by the event loop; the objects it is bound to must not go before it.

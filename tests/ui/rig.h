@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
 #include <memory>
 #include <string>
@@ -123,8 +124,10 @@ class Driver : public QObject {
   Q_OBJECT
 
  public:
+  ~Driver() override;
+
   /// The engine that reads the tests.
-  void setEngine(QQmlEngine* engine) { m_engine = engine; }
+  void setEngine(QQmlEngine* engine);
 
   /// Both belong to the driver; the ones before are gone.
   Q_INVOKABLE tercet::test::Rig* makeRig();
@@ -140,9 +143,13 @@ class Driver : public QObject {
   Q_INVOKABLE QString writeTinyModel();
   Q_INVOKABLE QString writeBrokenModel();
   Q_INVOKABLE QString clipboard() const;
+  /// The web page that was opened last; none is really opened.
+  Q_INVOKABLE QUrl openedPage() const { return m_openedPage; }
+  Q_INVOKABLE void takePage(const QUrl& page) { m_openedPage = page; }
 
  private:
   QQmlEngine* m_engine = nullptr;
+  QUrl m_openedPage;
   std::unique_ptr<Rig> m_rig;
   std::unique_ptr<TempDir> m_dir;
   std::unique_ptr<AppRoot> m_app;

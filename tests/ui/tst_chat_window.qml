@@ -22,6 +22,12 @@ Item {
         }
     }
 
+    Component {
+        id: ownSizeType
+
+        Main {}
+    }
+
     TestCase {
         id: test
 
@@ -132,6 +138,52 @@ Item {
             keyClick(Qt.Key_Escape);
             tryVerify(() => !test.listed("Chat nuevo: Ctrl+N"));
             tryVerify(() => test.named("Mensaje").activeFocus);
+        }
+
+        function test_the_last_answer_with_a_text_is_copied() {
+            driver.storeChat("Questions", ["One?", "An answer.", "Two?", "", "Three?"]);
+            driver.storeChat("No answer", ["Four?", ""]);
+            test.app.chat.open(1);
+            compare(test.app.chat.messages.count, 5);
+            keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
+            compare(driver.clipboard(), "An answer.");
+            test.app.chat.open(2);
+            compare(test.app.chat.messages.count, 2);
+            keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
+            compare(driver.clipboard(), "An answer.");
+            test.app.chat.newChat();
+            keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
+            compare(driver.clipboard(), "An answer.");
+        }
+
+        function test_a_maximized_window_comes_back_so_with_its_size_from_before() {
+            const first = createTemporaryObject(ownSizeType, null, { app: test.app });
+            first.width = 700;
+            first.height = 500;
+            wait(600);  // until it counts as its size
+            first.showMaximized();
+            tryCompare(first, "visibility", Window.Maximized);
+            first.close();
+            verify(test.app.settings.windowMaximized);
+            compare(test.app.settings.windowWidth, 700);
+            compare(test.app.settings.windowHeight, 500);
+
+            const second = createTemporaryObject(ownSizeType, null, { app: test.app });
+            tryCompare(second, "visibility", Window.Maximized);
+            wait(100);  // until the window has heard of it itself
+            second.showMinimized();
+            tryCompare(second, "visibility", Window.Minimized);
+            second.comeToFront();
+            tryCompare(second, "visibility", Window.Maximized);
+            second.showNormal();
+            tryCompare(second, "visibility", Window.Windowed);
+            tryCompare(second, "width", 700);
+            second.close();
+            verify(!test.app.settings.windowMaximized);
+            compare(test.app.settings.windowWidth, 700);
+            first.destroy();
+            second.destroy();
+            wait(0);
         }
 
         function test_the_keys_of_the_window_can_be_switched_off() {

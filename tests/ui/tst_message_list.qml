@@ -143,6 +143,52 @@ Item {
             tryVerify(() => finder.worded(test.list, "Stopped"));
         }
 
+        function test_the_keyboard_reaches_all_figures_of_an_answer() {
+            const figures = () => finder.found(test.list, item => item.activeFocusOnTab && item.elide === Text.ElideLeft);
+            tryVerify(() => figures());
+            verify(figures().text.length > 0);
+            compare(figures().Accessible.name, figures().text);
+            const all = figures().Accessible.description;
+            verify(all.length > figures().text.length);
+            verify(!finder.worded(test.list.Window.window.contentItem, all));
+            figures().forceActiveFocus(Qt.TabFocusReason);
+            verify(figures().activeFocus);
+            tryVerify(() => finder.worded(test.list.Window.window.contentItem, all));
+            root.forceActiveFocus();
+            tryVerify(() => !finder.worded(test.list.Window.window.contentItem, all));
+        }
+
+        function test_the_keyboard_walks_through_links_and_opens_them() {
+            test.rig.exchange("See?", "See [**one**](https://example.org/one), and [two](https://example.org/two?a=1&b=2).\n\n"
+                              + test.paragraph.repeat(6) + "\n\nAnd [one](https://example.org/one) again.");
+            tryVerify(() => test.list.atEnd);
+            const link = (name, address) => finder.found(test.list, item => item.Accessible.role === Accessible.Link
+                && item.Accessible.name === name && item.Accessible.description === address);
+            tryVerify(() => link("one", "https://example.org/one"));
+            const first = link("one", "https://example.org/one");
+            const inSight = item => {
+                const y = item.mapToItem(test.list, 0, 0).y;
+                return y >= 0 && y + item.height <= test.list.height;
+            };
+            first.forceActiveFocus(Qt.TabFocusReason);
+            tryVerify(() => inSight(first));
+            verify(first.width > 10 && first.width < 60 && first.height > 10 && first.height < 40, first.width + "x" + first.height);
+            keyClick(Qt.Key_Tab);
+            const second = link("two", "https://example.org/two?a=1&b=2");
+            verify(second.activeFocus);
+            verify(second.x > first.x + first.width);
+            keyClick(Qt.Key_Return);
+            compare(driver.openedPage().toString(), "https://example.org/two?a=1&b=2");
+            keyClick(Qt.Key_Backtab);
+            verify(first.activeFocus);
+            keyClick(Qt.Key_Enter);
+            compare(driver.openedPage().toString(), "https://example.org/one");
+            // A click into the text later does not bring the keyboard back to the link.
+            root.forceActiveFocus();
+            mouseClick(test.list, 300, 150);
+            verify(test.list.activeFocus && !first.activeFocus);
+        }
+
         function test_code_can_be_copied_without_the_words_around_it() {
             const copied = createTemporaryQmlObject("import QtTest; SignalSpy {}", root);
             copied.target = test.list;

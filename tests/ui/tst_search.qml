@@ -133,6 +133,39 @@ Item {
             compare(test.conversation().foundRow, 4);
         }
 
+        // Over the words that are there, and Enter before anything was found.
+        function typeAndEnter(text: string) {
+            keyClick(Qt.Key_A, Qt.ControlModifier);
+            test.type(text);
+            verify(test.app.search.busy);
+            keyClick(Qt.Key_Return);
+        }
+
+        function test_enter_right_after_typing_waits_for_what_is_found() {
+            test.search("winter");
+            test.typeAndEnter("brig");
+            tryCompare(test.app.chat, "title", "Sea and <b>ships</b>");
+            verify(!test.field());
+        }
+
+        function test_enter_is_forgotten_when_typing_goes_on_or_the_palette_closes() {
+            test.search("winter");
+            test.typeAndEnter("bri");
+            test.type("g");
+            tryVerify(() => !test.app.search.busy);
+            verify(test.field());
+            test.typeAndEnter("zebra");
+            tryVerify(() => !test.app.search.busy);
+            verify(test.field());
+            test.typeAndEnter("masts");
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !test.app.search.busy);
+            compare(test.app.search.count, 1);
+            compare(test.app.chat.title, "");
+            test.search("");
+            verify(test.field());
+        }
+
         function test_a_row_can_be_clicked() {
             test.search("masts");
             tryVerify(() => test.starting("Answer in"));

@@ -170,6 +170,28 @@ Item {
             compare(test.rig.chat.conversation, test.lisbon);
         }
 
+        function test_the_page_keys_leap_and_stop_at_the_ends() {
+            for (let i = 0; i < 60; i++)
+                test.rig.remember("Old " + i, 40 + i);
+            test.focusList("Packing list for Lisbon");
+            const list = test.row("Conversations");
+            const first = list.currentIndex;
+            keyClick(Qt.Key_PageDown);
+            verify(list.currentIndex >= first + list.page);
+            verify(list.currentIndex <= first + list.page + 1);  // not on a heading
+            verify(!list.currentRow.heading && list.currentRow.activeFocus);
+            keyClick(Qt.Key_PageUp);
+            compare(list.currentIndex, first);
+            keyClick(Qt.Key_PageUp);
+            compare(list.currentIndex, first);
+            for (let i = 0; i < 10; i++)
+                keyClick(Qt.Key_PageDown);
+            compare(list.currentRow.title, "Old 59");
+            for (let i = 0; i < 10; i++)
+                keyClick(Qt.Key_PageUp);
+            compare(list.currentIndex, first);
+        }
+
         function test_f2_renames_in_place_data() {
             return [
                 { tag: "enter keeps it", key: Qt.Key_Return, title: "Lisbon" },
@@ -250,6 +272,35 @@ Item {
             verify(!test.named("Pinned"));
         }
 
+        function test_the_menu_keeps_its_conversation_when_the_list_moves() {
+            for (let i = 0; i < 60; i++)
+                test.rig.remember("Old " + i, 40 + i);
+            const list = test.row("Conversations");
+            list.forceLayout();
+            const count = test.rig.conversations.count;
+            mouseClick(test.row("Packing list for Lisbon"), 20, 10, Qt.RightButton);
+            test.row("Delete");
+            test.rig.chat.open(test.photos);
+            // Its row is used for others.
+            for (const row of [20, 40, 60]) {
+                list.positionViewAtIndex(row, ListView.Beginning);
+                list.forceLayout();
+            }
+            test.choose("Delete");
+            tryCompare(test.rig.conversations, "count", count - 1);
+            compare(test.rig.conversations.rowOf(test.lisbon), -1);
+
+            list.positionViewAtBeginning();
+            list.forceLayout();
+            mouseClick(test.row("Python: rename photos"), 20, 10, Qt.RightButton);
+            test.row("Rename");
+            list.positionViewAtEnd();
+            list.forceLayout();
+            test.choose("Rename");
+            tryVerify(() => test.named("Name") && test.named("Name").activeFocus);
+            compare(test.named("Name").text, "Python: rename photos");
+        }
+
         function test_a_conversation_goes_into_a_new_folder_and_out_again() {
             mouseClick(test.row("Packing list for Lisbon"), 20, 10, Qt.RightButton);
             test.choose("Move to folder…");
@@ -294,16 +345,27 @@ Item {
             const opened = test.rig.chat.conversation;
             test.drag("Python: rename photos", "Trips", false);
             verify(test.row("Trips").dropTarget);
+            compare(test.row("Python: rename photos").opacity, 0.5);
+            compare(test.row("Packing list for Lisbon").opacity, 1);
             mouseRelease(test.row("Trips"), 60, 10);
             verify(!test.row("Trips").dropTarget);
+            compare(test.row("Python: rename photos").opacity, 1);
             tryCompare(test.row("Python: rename photos"), "folderId", trips);
             compare(test.rig.chat.conversation, opened);
 
             // Also beside one that is in the folder; out of it over a date; and nothing happens outside of the list.
             test.drag("Packing list for Lisbon", "Python: rename photos", true);
             tryCompare(test.row("Packing list for Lisbon"), "folderId", trips);
-            test.drag("Python: rename photos", "Recipe without eggs", true);
+            test.drag("Python: rename photos", "Recipe without eggs", false);
+            verify(test.row("Recipe without eggs").dropTarget);
+            verify(!test.row("Trips").dropTarget);
+            mouseRelease(test.row("Recipe without eggs"), 60, 10);
+            verify(!test.row("Recipe without eggs").dropTarget);
             tryCompare(test.row("Python: rename photos"), "folderId", 0);
+            // Among those without a folder nothing would change.
+            test.drag("Python: rename photos", "Recipe without eggs", false);
+            verify(!test.row("Recipe without eggs").dropTarget);
+            mouseRelease(test.row("Recipe without eggs"), 60, 10);
             test.drag("Packing list for Lisbon", "Recipe without eggs", false);
             mouseMove(root, 800, 300);
             mouseRelease(root, 800, 300);
