@@ -33,7 +33,7 @@ WORDS_STEPS, WORDS_BATCH = 1000, 512
 LISTENING_BATCH, LISTENING_ROWS, LISTENING_LAYERS = 96, 24, 2
 WORDS_RATE = 5e-3
 SECOND_QUESTIONS = 0.3  # share of the chats listened to
-UNDERSTANDING = 10      # weight of an answer's first token, beside one of its text
+UNDERSTANDING = 5       # weight of an answer's first token, beside one of its text
 TELLING_APART = 0.3     # weight of the numbers of the questions beside the words of the answers
 
 
@@ -48,8 +48,8 @@ class Stage:
 
 LISTENING = Stage("listening", 2800, (1.0, 0.0, 0.5, 5.0))
 ANSWERING = Stage("answering", 400, (0.0, 1.0, 0.0, 0.0))
-TALKING = Stage("talking", 1500, (0.15, 1.0, 0.05, 0.5))
-LISTENING_RATE, TALKING_RATE = 1.2e-3, 2e-3  # at their highest; answering and talking share one fall
+TALKING = Stage("talking", 3000, (0.1, 1.0, 0.05, 0.5))
+LISTENING_RATE, TALKING_RATE = 1.2e-3, 1.8e-3  # at their highest; answering and talking share one fall
 
 
 def cut_share(progress):
@@ -78,7 +78,7 @@ def weights(data):
     """How often an intent is asked. Intents with slots are many questions in one, and those out of the field stand for all the rest of the world."""
     def weight(intent):
         slots = any("<" in answer for answers in intent.answers.values() for answer in answers)
-        return 2.2 if intent.out_of_field else 3.0 if slots else 1.0
+        return 2.2 if intent.out_of_field else 8.0 if slots else 1.0
     return weight
 
 
