@@ -156,6 +156,8 @@ Item {
             id: overFigures
         }
         FocusRing {
+            anchors.leftMargin: -Theme.px(6)
+            anchors.rightMargin: -Theme.px(6)
             shown: figures.activeFocus
         }
         Tip {

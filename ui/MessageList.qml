@@ -125,9 +125,13 @@ FocusScope {
     }
 
     FocusRing {
+        id: ring
+
+        // A click into the text needs no ring; a button or link in it has its own.
+        readonly property Item keyboard: root.Window.activeFocusItem
+
         anchors.margins: Theme.px(2)
-        // A click into the text needs no ring.
-        shown: list.activeFocus && !root.clicked
+        shown: list.activeFocus && !root.clicked && (ring.keyboard === list || ring.keyboard?.parent === list.contentItem)
         cornerRadius: 0
     }
 
