@@ -147,7 +147,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
     complete(*answer, outcome, stopped);
   }
   everythingChanged();
-  readPurged();
+  readAgain();
   if (!stopped && !outcome.failed) {
     Q_EMIT answered(conversation, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   }

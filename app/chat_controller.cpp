@@ -197,7 +197,7 @@ int ChatController::openAt(qint64 conversation, qint64 message) {
 }
 
 void ChatController::load(ConversationId id) {
-  m_settingsToStore = m_purged = false;
+  m_settingsToStore = m_outOfDate = false;
   m_branch.clear();
   m_progress = {};
   m_chatSettings = {};
@@ -311,14 +311,14 @@ void ChatController::onConversationChanged(ConversationId id) {
   if (answer) stopAnswer(*answer);  // nobody waits for it
 }
 
-void ChatController::onMessagePurged(ConversationId conversation) {
+void ChatController::onMessagesChanged(ConversationId conversation) {
   if (conversation != m_conversation) return;
-  m_purged = true;
-  readPurged();
+  m_outOfDate = true;
+  readAgain();
 }
 
-void ChatController::readPurged() {
-  if (!m_purged || current()) return;  // an answer under way does not hang on them
+void ChatController::readAgain() {
+  if (!m_outOfDate || current()) return;  // an answer under way does not hang on them
   storeDraft();
   load(m_conversation);
 }

@@ -164,7 +164,8 @@ class ChatController : public QObject {
   // From the store.
   void onConversationChanged(tercet::ConversationId id);
   void onConversationPurged(tercet::ConversationId id);
-  void onMessagePurged(tercet::ConversationId conversation);
+  /// Messages came in, or went for good, that this did not add or take away: the conversation is read again, after an answer.
+  void onMessagesChanged(tercet::ConversationId conversation);
 
   // From the worker; ids that are not awaited are dropped.
   void onTextArrived(tercet::RequestId id, const QString& delta);
@@ -197,7 +198,7 @@ class ChatController : public QObject {
   void load(ConversationId id);
   void showBranch();
   void showBranchOf(MessageId id);
-  void readPurged();
+  void readAgain();
   void branchChanged();
   void stopAnswer(RunningAnswer& answer);
   void setTitle(const QString& title);
@@ -225,7 +226,7 @@ class ChatController : public QObject {
   ChatSettings m_chatSettings;
   bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
   std::optional<RunningAnswer> m_refused;  // asked for last, where the conversation was too long for it
-  bool m_purged = false;                // messages of the conversation are gone for good, and it is to be read anew
+  bool m_outOfDate = false;             // the conversation is to be read again
   bool m_modelReady = false;
   QString m_modelIdentity;
   TokenCounter m_branchCounter;

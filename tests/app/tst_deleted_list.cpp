@@ -80,7 +80,7 @@ class TestDeletedList : public QObject {
     ChatController chat(m_store.get(), &settings, &notice);
     connect(m_list.get(), &DeletedList::restoreMessageRequested, &chat,
             [&](ConversationId conversation, MessageId message) { chat.setMessageDeleted(conversation, message, false); });
-    connect(m_store.get(), &HistoryStore::messagePurged, &chat, &ChatController::onMessagePurged);
+    connect(m_store.get(), &HistoryStore::messagePurged, &chat, &ChatController::onMessagesChanged);
     chat.open(m_id);
     chat.deleteMessage(1);
     QCOMPARE(chat.messages()->count(), 1);
