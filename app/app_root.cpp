@@ -4,30 +4,16 @@
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QGuiApplication>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QUrl>
+
+#include <utility>
 
 #include "app/error_text.h"
 #include "app/inference_worker.h"
 #include "engine/cpu_topology.h"
 
 namespace tercet {
-namespace {
-
-/// "en" or "es": what was chosen, or what fits the system.
-QString languageCode(const QString& setting) {
-  if (setting != QLatin1String("system")) return setting;
-  for (const QString& wished : QLocale::system().uiLanguages()) {
-    const QString language = wished.left(2).toLower();
-    if (language == QLatin1String("es") || language == QLatin1String("en")) return language;
-  }
-  return QStringLiteral("en");
-}
-
-}  // namespace
-
-AppRoot::AppRoot(const QString& dataDir, QObject* parent)
+AppRoot::AppRoot(const QString& dataDir, HistoryStore::LongWork repair, QObject* parent)
     : QObject(parent),
       m_dataDir(dataDir),
       m_settings(dataDir, cpu_topology().logical),
@@ -53,7 +39,9 @@ AppRoot::AppRoot(const QString& dataDir, QObject* parent)
   m_worker->moveToThread(&m_thread);
   connectAll();
   installLanguage();
+  m_store.setLongWork(std::move(repair));
   openHistory();
+  m_store.setLongWork({});  // later, nothing may happen meanwhile
   m_thread.start();
 }
 
@@ -217,18 +205,7 @@ void AppRoot::act(Notice::Action action) {
 }
 
 void AppRoot::installLanguage() {
-  const QString code = languageCode(m_settings.language());
-  const bool asSystem = m_settings.language() == QLatin1String("system");
-  QLocale::setDefault(asSystem ? QLocale::system() : QLocale(code));
-  QCoreApplication::removeTranslator(&m_translator);
-  QCoreApplication::removeTranslator(&m_qtTranslator);
-  // English has a file, too: the plural forms.
-  if (m_translator.load(QStringLiteral(":/i18n/tercet_%1.qm").arg(code))) {
-    QCoreApplication::installTranslator(&m_translator);
-  }
-  if (m_qtTranslator.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
-    QCoreApplication::installTranslator(&m_qtTranslator);  // file dialogs, "Cancel"
-  }
+  m_language.install(m_settings.language());
   m_chat.retranslate();
   m_conversations.retranslate();
   m_deleted.retranslate();

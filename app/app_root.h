@@ -4,13 +4,13 @@
 #include <QObject>
 #include <QString>
 #include <QThread>
-#include <QTranslator>
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
 
 #include "app/chat_controller.h"
 #include "app/daily_backup.h"
+#include "app/interface_language.h"
 #include "app/find_in_chat.h"
 #include "app/conversation_list.h"
 #include "app/deleted_list.h"
@@ -59,7 +59,8 @@ class AppRoot : public QObject {
   Q_PROPERTY(QString dataDir READ dataDir CONSTANT)  // a path
 
  public:
-  explicit AppRoot(const QString& dataDir, QObject* parent = nullptr);
+  /// Opens the chats of `dataDir`; where their file is damaged, `repair` does the repair, see HistoryStore::setLongWork.
+  explicit AppRoot(const QString& dataDir, HistoryStore::LongWork repair = {}, QObject* parent = nullptr);
   ~AppRoot() override;
 
   ChatController* chat() { return &m_chat; }
@@ -132,8 +133,7 @@ class AppRoot : public QObject {
   Notifier m_notifier;
   std::unique_ptr<InferenceWorker> m_worker;  // lives on m_thread
   QThread m_thread;
-  QTranslator m_translator;
-  QTranslator m_qtTranslator;
+  InterfaceLanguage m_language;
 };
 
 }  // namespace tercet

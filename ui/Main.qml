@@ -46,19 +46,8 @@ ApplicationWindow {
     palette.mid: "#9A958B"
     palette.dark: "#6E6A62"
 
-    Binding {
-        target: Theme
-        property: "zoom"
-        value: root.app.settings.zoom / 100
-    }
-    Binding {
-        target: Theme
-        property: "dark"
-        value: root.app.settings.theme === "dark"
-               || (root.app.settings.theme === "system" && systemPalette.window.hslLightness < 0.5)
-    }
-    SystemPalette {
-        id: systemPalette
+    ThemeChoice {
+        settings: root.app.settings
     }
 
     WindowPlace {

@@ -108,7 +108,12 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   if (!damaged) return error;
   m_database.close();
   Recovery recovery;
-  error = recoverDatabase(path, backupsOf(path), recovery);
+  const auto recover = [&] { error = recoverDatabase(path, backupsOf(path), recovery); };
+  if (m_longWork) {
+    m_longWork(recover);
+  } else {
+    recover();
+  }
   if (!error) error = openAndEnd();
   if (error) return error;
   QFile::remove(damageMark(path));

@@ -4,8 +4,10 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "app/chat_settings.h"
@@ -71,6 +73,12 @@ class HistoryStore : public QObject {
 
   /// The file in a data directory.
   static QString fileIn(const QString& dataDir);
+
+  /// Does a long piece of work and returns when it is done.
+  using LongWork = std::function<void(const std::function<void()>& work)>;
+  /// The recovery of a damaged file, which may take minutes, is given to `run`: it may do it on another thread while a window tells of it.
+  /// Without one the recovery is done where `open` is called.
+  void setLongWork(LongWork run) { m_longWork = std::move(run); }
 
   /// Opens `path` (created when absent). Answers that were being written become Interrupted with the text that had been
   /// stored: nobody else may have the file open. A damaged file is kept aside and what can be read of it is saved; see
@@ -189,6 +197,7 @@ class HistoryStore : public QObject {
   bool updateConversation(ConversationId id, const QString& set, std::initializer_list<QVariant> values);
 
   Database m_database;
+  LongWork m_longWork;
   std::optional<StorageError> m_refusal;  // why the file cannot be written, or not be opened at all
 };
 

@@ -1570,6 +1570,25 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
     </context>
     <context>
+        <name>NotAnswering</name>
+        <message>
+            <source>Tercet is already running, but does not answer</source>
+            <translation>Tercet ya está abierto, pero no responde</translation>
+        </message>
+        <message>
+            <source>It may be busy with something large: wait a moment and try again. If it stays like this, end it in the list of running programs of your computer. What you wrote is stored.</source>
+            <translation>Puede estar ocupado con algo grande: espera un momento y vuelve a intentarlo. Si sigue así, ciérralo en la lista de programas en marcha de tu ordenador. Lo que escribiste está guardado.</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>Volver a intentarlo</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Cerrar</translation>
+        </message>
+    </context>
+    <context>
         <name>NoticeBar</name>
         <message>
             <source>Copy details</source>
@@ -2161,6 +2180,17 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Name</source>
             <translation>Nombre</translation>
+        </message>
+    </context>
+    <context>
+        <name>Repairing</name>
+        <message>
+            <source>Your chats are being repaired</source>
+            <translation>Se están reparando tus chats</translation>
+        </message>
+        <message>
+            <source>Their file is damaged. What can be read of it is saved, and the damaged file is kept. With many chats this takes some minutes; Tercet opens when it is done.</source>
+            <translation>Su archivo está dañado. Lo que se puede leer de él se salva, y el archivo dañado se conserva. Con muchos chats tarda unos minutos; Tercet se abre cuando acaba.</translation>
         </message>
     </context>
     <context>

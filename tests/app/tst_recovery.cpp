@@ -5,6 +5,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
 #include <memory>
 
@@ -149,6 +150,33 @@ class TestRecovery : public QObject {
     QCOMPARE(count("SELECT COUNT(*) FROM messages WHERE parent_id IS NULL"), kConversations);
     close();
     QVERIFY(recover().keptAs.isEmpty());  // once is enough
+  }
+
+  void it_can_be_done_on_another_thread() {
+    fill();
+    close();
+    overwrite(0, QByteArray(4096, 'x'));
+    m_store = std::make_unique<HistoryStore>();
+    QSignalSpy recovered(m_store.get(), &HistoryStore::recovered);
+    int given = 0;
+    bool elsewhere = false;
+    m_store->setLongWork([&](const std::function<void()>& work) {
+      ++given;
+      const std::unique_ptr<QThread> thread(QThread::create([&] {
+        elsewhere = QThread::currentThread() != qApp->thread();
+        work();
+      }));
+      QSignalSpy finished(thread.get(), &QThread::finished);
+      thread->start();
+      QVERIFY(finished.wait(60'000));
+    });
+    QVERIFY(m_store->open(file()));
+    QVERIFY(elsewhere);
+    QCOMPARE(recovered.size(), 1);
+    QVERIFY(m_store->isWritable());
+    // A sound file needs none.
+    QVERIFY(m_store->open(file()));
+    QCOMPARE(given, 1);
   }
 
   void what_a_bad_page_held_comes_from_the_backup() {

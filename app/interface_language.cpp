@@ -1,0 +1,33 @@
+#include "app/interface_language.h"
+
+#include <QCoreApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+namespace tercet {
+namespace {
+
+/// "en" or "es": what was chosen, or what fits the system.
+QString languageCode(const QString& setting) {
+  if (setting != QLatin1String("system")) return setting;
+  for (const QString& wished : QLocale::system().uiLanguages()) {
+    const QString language = wished.left(2).toLower();
+    if (language == QLatin1String("es") || language == QLatin1String("en")) return language;
+  }
+  return QStringLiteral("en");
+}
+
+}  // namespace
+
+void InterfaceLanguage::install(const QString& setting) {
+  const QString code = languageCode(setting);
+  QLocale::setDefault(setting == QLatin1String("system") ? QLocale::system() : QLocale(code));
+  QCoreApplication::removeTranslator(&m_own);
+  QCoreApplication::removeTranslator(&m_qt);
+  // English has a file, too: the plural forms.
+  if (m_own.load(QStringLiteral(":/i18n/tercet_%1.qm").arg(code))) QCoreApplication::installTranslator(&m_own);
+  // File dialogs, "Cancel".
+  if (m_qt.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QCoreApplication::installTranslator(&m_qt);
+}
+
+}  // namespace tercet

@@ -1,0 +1,21 @@
+// The language of the window.
+#pragma once
+
+#include <QString>
+#include <QTranslator>
+
+namespace tercet {
+
+/// Installs the translations of Tercet and of Qt for the whole program; they are removed when it ends.
+class InterfaceLanguage {
+ public:
+  /// `setting`: "en", "es" or "system": the first of the two that the system's languages name, else English. Texts that are shown have to
+  /// be read again.
+  void install(const QString& setting);
+
+ private:
+  QTranslator m_own;
+  QTranslator m_qt;
+};
+
+}  // namespace tercet
