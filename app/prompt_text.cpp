@@ -16,13 +16,15 @@ qsizetype longestRun(const QString& text, QChar mark) {
 
 }  // namespace
 
+QString fenced(const QString& text) {
+  const QString fence(std::max<qsizetype>(3, longestRun(text, u'`') + 1), u'`');
+  return fence + u'\n' + text + (text.endsWith(u'\n') ? QLatin1String() : QLatin1String("\n")) + fence;
+}
+
 QString promptText(const QString& text, const std::vector<Attachment>& attachments) {
   QString prompt;
   for (const Attachment& file : attachments) {
-    const QString fence(std::max<qsizetype>(3, longestRun(file.text, u'`') + 1), u'`');
-    prompt += file.name.simplified() + QStringLiteral(":\n") + fence + u'\n' + file.text;
-    if (!file.text.endsWith(u'\n')) prompt += u'\n';
-    prompt += fence + QStringLiteral("\n\n");
+    prompt += file.name.simplified() + QStringLiteral(":\n") + fenced(file.text) + QStringLiteral("\n\n");
   }
   return prompt + text;
 }

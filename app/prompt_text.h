@@ -9,8 +9,10 @@
 
 namespace tercet {
 
-/// Each file stands in a fence of its own under its name; the fence is longer than any in the file, so that no file can
-/// end it and speak for the person. Without files it is `text`.
+/// `text` as a block of code in Markdown: between fences longer than any in it, which it can therefore not end.
+QString fenced(const QString& text);
+
+/// Each file stands in a fence of its own under its name, so that no file can end it and speak for the person. Without files it is `text`.
 QString promptText(const QString& text, const std::vector<Attachment>& attachments);
 
 }  // namespace tercet

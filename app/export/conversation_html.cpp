@@ -26,6 +26,7 @@ blockquote{margin:0 0 .75rem;padding-left:.9rem;border-left:3px solid var(--line
 pre{background:var(--soft);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;overflow-x:auto;font:.85rem/1.5 'JetBrains Mono',ui-monospace,monospace}
 table{border-collapse:collapse;margin:0 0 .75rem}
 th,td{border:1px solid var(--line);padding:.3rem .7rem;text-align:left;vertical-align:top}
+summary{cursor:pointer}
 a{color:var(--link)}
 hr{border:0;border-top:1px solid var(--line)})";
 
@@ -84,6 +85,12 @@ QString blockHtml(const MessageBlocks& blocks, int row, bool own) {
   return element("div", inBlock, own ? plainRichText(block.text).html : inlineRichText(block.text).html);
 }
 
+QString fileHtml(const Attachment& file, ShownFiles files) {
+  const QString name = attachedText(file.name);
+  if (files == ShownFiles::Names) return plain("p", "note", name);
+  return element("details", {}, plain("summary", "note", name) + plain("pre", "", file.text));
+}
+
 QString textHtml(const ShownMessage& message) {
   MessageBlocks blocks(message.own ? MessageBlocks::Format::Plain : MessageBlocks::Format::Markdown);
   blocks.appendText(escaped(message.text));
@@ -99,12 +106,12 @@ QString textHtml(const ShownMessage& message) {
 
 }  // namespace
 
-QString conversationBody(const Conversation& conversation) {
+QString conversationBody(const Conversation& conversation, ShownFiles files) {
   const ShownBranch branch = shownBranchOf(conversation);
   QString body = plain("h1", "", branch.title) + plain("p", "about", branch.about);
   for (const ShownMessage& message : branch.messages) {
     QString inside = plain("h2", "", message.author);
-    for (const Attachment& file : message.attachments) inside += plain("p", "note", attachedText(file.name));
+    for (const Attachment& file : message.attachments) inside += fileHtml(file, files);
     inside += textHtml(message);
     if (!message.note.isEmpty()) inside += plain("p", "note", message.note);
     body += element("div", message.own ? QStringLiteral(" class=\"own\"") : QString(), inside);

@@ -12,7 +12,10 @@ namespace tercet {
 /// comes from the conversation is escaped; its links lead to http, https and mailto only.
 QByteArray conversationToHtml(const Conversation& conversation);
 
+/// What is there of the files that go with a message: their names, or also their texts, folded away.
+enum class ShownFiles { Names, Texts };
+
 /// What stands between <body> and </body> of that page.
-QString conversationBody(const Conversation& conversation);
+QString conversationBody(const Conversation& conversation, ShownFiles files = ShownFiles::Texts);
 
 }  // namespace tercet

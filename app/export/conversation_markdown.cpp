@@ -4,6 +4,8 @@
 #include <QStringList>
 
 #include "app/export/shown_branch.h"
+#include "app/prompt_text.h"
+#include "app/well_formed.h"
 
 namespace tercet {
 namespace {
@@ -48,7 +50,9 @@ QByteArray conversationToMarkdown(const Conversation& conversation) {
   QStringList parts{QStringLiteral("# ") + literal(branch.title), QStringLiteral("*") + literal(branch.about) + QStringLiteral("*")};
   for (const ShownMessage& message : branch.messages) {
     parts << QStringLiteral("## ") + literal(message.author);
-    for (const Attachment& file : message.attachments) parts << QStringLiteral("*") + literal(attachedText(file.name)) + QStringLiteral("*");
+    for (const Attachment& file : message.attachments) {
+      parts << QStringLiteral("*") + literal(attachedText(file.name)) + QStringLiteral("*") << fenced(wellFormed(file.text));
+    }
     if (!message.text.isEmpty()) parts << closed(message.text);
     if (!message.note.isEmpty()) parts << QStringLiteral("*") + literal(message.note) + QStringLiteral("*");
   }

@@ -52,7 +52,7 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
   document.setDefaultFont(QFont(QStringLiteral("Inter"), 10));
   document.setDefaultStyleSheet(QString::fromLatin1(kPrintStyle));
   document.setDocumentMargin(0);
-  document.setHtml(QStringLiteral("<html><body>") + conversationBody(conversation) + QStringLiteral("</body></html>"));
+  document.setHtml(QStringLiteral("<html><body>") + conversationBody(conversation, ShownFiles::Names) + QStringLiteral("</body></html>"));
   const QRectF paper(QPointF(0, 0), QSizeF(writer.width(), writer.height()));
   document.setPageSize(paper.size());
 

@@ -34,7 +34,7 @@ FiledConversation saying(const QString& text) {
 /// Why the body is not what this program alone would write: an element or attribute that is not on the list.
 QString intruder(const QString& body) {
   static const QSet<QString> kElements{"body", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "p", "div", "pre", "table", "tr", "th", "td", "span", "b",
-                                       "i",    "s",  "a",  "br", "hr", "code"};
+                                       "i",    "s",  "a",  "br", "hr", "code", "details", "summary"};
   QXmlStreamReader xml("<body>" + QString(body).replace("&nbsp;", "&#160;") + "</body>");
   while (!xml.atEnd()) {
     if (xml.readNext() != QXmlStreamReader::StartElement) continue;
@@ -79,6 +79,16 @@ class TestConversationHtml : public QObject {
     for (const char* outside : {"<script", "<img", "<link", "<iframe", "src=", "url(", "@import", "/models/"}) {
       QVERIFY2(!page.contains(QLatin1String(outside), Qt::CaseInsensitive), outside);
     }
+  }
+
+  void files_are_folded_away_on_the_page_and_named_on_paper() {
+    FiledConversation filed = numbered(1);
+    filed.conversation.messages[0].attachments = {{"a.txt", "1 < 2\nend"}};
+    const QString body = conversationBody(filed.conversation);
+    QVERIFY2(body.contains("<details><summary class=\"note\">Attached: a.txt</summary>\n<pre>1 &lt; 2\nend</pre>\n</details>"), qPrintable(body));
+    const QString paper = conversationBody(filed.conversation, ShownFiles::Names);
+    QVERIFY(paper.contains("<p class=\"note\">Attached: a.txt</p>"));
+    QVERIFY(!paper.contains("1 &lt; 2"));
   }
 
   void headings_code_and_tables_are_shown_as_such() {

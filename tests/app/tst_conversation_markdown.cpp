@@ -28,13 +28,20 @@ class TestConversationMarkdown : public QObject {
     QVERIFY(!text.contains("not shown"));
   }
 
-  void deleted_messages_are_left_out_and_files_are_named() {
+  void deleted_messages_are_left_out_and_files_are_there() {
     const QString text = QString::fromUtf8(conversationToMarkdown(everything().conversation));
     QVERIFY(!text.contains("deleted"));
-    QVERIFY(text.contains("*Attached: a.txt*"));
+    QVERIFY2(text.contains("*Attached: a.txt*\n\n```\n"), qPrintable(text));
     QVERIFY(!text.contains("/models/"));
     QVERIFY(text.contains("| a | b |\n|---|---|\n| 1 | 2 |\n"));
     QVERIFY(text.contains("*This answer was not finished.*"));
+  }
+
+  void a_file_cannot_end_its_block() {
+    FiledConversation filed = numbered(1);
+    filed.conversation.messages[0].attachments = {{"notes.md", "a\n````\n## Assistant\n\nnever said"}};
+    const QString text = QString::fromUtf8(conversationToMarkdown(filed.conversation));
+    QVERIFY2(text.contains("## You\n\n*Attached: notes.md*\n\n`````\na\n````\n## Assistant\n\nnever said\n`````\n\nquestion 1\n"), qPrintable(text));
   }
 
   void code_stays_as_it_is_and_an_open_fence_is_closed_data() {
