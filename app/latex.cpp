@@ -1,6 +1,7 @@
 #include "app/latex.h"
 
 #include <QHash>
+#include <QSet>
 #include <QStringList>
 
 #include <algorithm>
@@ -57,17 +58,169 @@ QString raised(const QString& text, const QHash<QChar, QChar>& table) {
   return out;
 }
 
-/// Whether `text` needs no parentheses beside a slash, a root or a script.
+/// Whether `c` stands in a name of several letters or digits.
+bool isOfName(QChar c) {
+  return c.isLetterOrNumber() || c.isSurrogate() || isCombining(c) || c == QChar(0x2032) || c == QChar(0x221E);
+}
+
+bool isName(const QString& text) { return !text.isEmpty() && std::all_of(text.begin(), text.end(), isOfName); }
+
+/// Whether `c` belongs to the letter or number before it: raised, lowered, or a sign such as that of a factorial.
+bool isScript(QChar c) {
+  static const QSet<QChar> scripts = [] {
+    QSet<QChar> out{u'!', u'%', QChar(0x00B0), QChar(0x2032)};
+    for (const QChar shown : latex::superscripts()) out.insert(shown);
+    for (const QChar shown : latex::subscripts()) out.insert(shown);
+    return out;
+  }();
+  return isCombining(c) || scripts.contains(c);
+}
+
+bool isLowered(QChar c) {
+  static const QSet<QChar> lowered(latex::subscripts().cbegin(), latex::subscripts().cend());
+  return lowered.contains(c);
+}
+
+bool isRoot(QChar c) { return QStringView(u"√∛∜").contains(c); }
+
+/// Behind the bracket that closes the one at `at`; `at` if none opens there or nothing closes it.
+qsizetype bracketEnd(const QString& text, qsizetype at) {
+  if (at >= text.size()) return at;
+  const QStringView pairs = u"()[]{}⌊⌋⌈⌉⟨⟩||‖‖";
+  const qsizetype pair = pairs.indexOf(text[at]);
+  if (pair < 0 || pair % 2 == 1) return at;
+  int open = 1;
+  for (qsizetype i = at + 1; i < text.size(); ++i) {
+    if (text[i] == pairs[pair + 1]) {
+      if (--open == 0) return i + 1;
+    } else if (text[i] == text[at]) {
+      ++open;
+    }
+  }
+  return at;
+}
+
+/// Where the number, the letter or the part in brackets at `at` ends; `at` if none begins there.
+qsizetype partEnd(const QString& text, qsizetype at) {
+  if (at >= text.size()) return at;
+  const QChar c = text[at];
+  if (c.isDigit()) {
+    const auto inNumber = [&text](qsizetype i) {
+      const bool point = (text[i] == u'.' || text[i] == u',') && i + 1 < text.size() && text[i + 1].isDigit();
+      return point || text[i].isDigit();
+    };
+    while (at < text.size() && inNumber(at)) ++at;
+    return at;
+  }
+  if (c.isHighSurrogate()) return std::min(at + 2, text.size());
+  if (c.isLetter() || QStringView(u"∞∅…").contains(c)) return at + 1;
+  return bracketEnd(text, at);
+}
+
+/// Where the scripts at `at` end, as they are raised and lowered or behind ^ and _.
+qsizetype scriptsEnd(const QString& text, qsizetype at) {
+  while (at < text.size()) {
+    if (isScript(text[at])) {
+      ++at;
+      continue;
+    }
+    if (text[at] != u'^' && text[at] != u'_') break;
+    qsizetype end = bracketEnd(text, at + 1);
+    if (end == at + 1) {
+      while (end < text.size() && isOfName(text[end])) ++end;
+    }
+    if (end == at + 1) break;
+    at = end;
+  }
+  return at;
+}
+
+/// Where the factor at `at` ends: a number, a letter or a part in brackets with its scripts, a root, or a function with its
+/// argument in brackets. `at` if none begins there. A letter before the brackets of a sum is a factor of its own: n(n+1).
+qsizetype factorEnd(const QString& text, qsizetype at) {
+  qsizetype begin = at;
+  for (qsizetype i = begin; i < text.size() && (isRoot(text[i]) || isScript(text[i])); ++i) {
+    if (isRoot(text[i])) begin = i + 1;
+  }
+  qsizetype word = begin;
+  while (word < text.size() && text[word].isLetter() && !isScript(text[word])) ++word;
+  const bool function = word - begin > 1 && latex::functions().contains(text.sliced(begin, word - begin));
+  const qsizetype base = function ? word : partEnd(text, begin);
+  if (base == begin) return at;
+  const qsizetype end = scriptsEnd(text, base);
+  const bool opens = end < text.size() && (text[end] == u'(' || text[end] == u'[');
+  const bool calls = opens && (function || text[begin].isLetter() || text[begin].isHighSurrogate());
+  const qsizetype close = calls ? bracketEnd(text, end) : end;
+  if (close == end) return function ? at : end;
+  const QStringView argument = QStringView(text).sliced(end, close - end);
+  const bool sum = argument.contains(u'+') || argument.contains(QChar(0x2212));
+  return function || !sum ? scriptsEnd(text, close) : end;
+}
+
+bool isFactor(const QString& text) { return !text.isEmpty() && factorEnd(text, 0) == text.size(); }
+
+/// Whether `text` needs no brackets under a root or in a script, where a power of its own would be taken for one of the whole.
 bool isAtom(const QString& text) {
-  if (text.isEmpty()) return false;
-  if (text.front() == u'(' && text.back() == u')' && text.indexOf(u')') == text.size() - 1) return true;
-  return std::all_of(text.begin(), text.end(), [](QChar c) {
-    return c.isLetterOrNumber() || c.isSurrogate() || isCombining(c) || c == u'.' || c == u',' || c == QChar(0x2032) ||
-           c == QChar(0x221E);
-  });
+  qsizetype at = partEnd(text, 0);
+  if (at == 0) return false;
+  while (at < text.size() && (isCombining(text[at]) || isLowered(text[at]) || text[at] == QChar(0x2032))) ++at;
+  return at == text.size();
 }
 
 QString grouped(const QString& text) { return isAtom(text) ? text : u'(' + text + u')'; }
+/// Letters side by side in a subscript or under an accent are a name, not a product.
+QString groupedName(const QString& text) { return isName(text) ? text : grouped(text); }
+
+/// "dx", "∂²f", "Δt", which are read as one, without a space inside; empty if `text` is none.
+QString differential(const QString& text) {
+  if (text.isEmpty() || !QStringView(u"d∂Δδ").contains(text.front())) return {};
+  const qsizetype at = scriptsEnd(text, 1);
+  QString out = text;
+  if (at < out.size() && out[at] == u' ') out.remove(at, 1);
+  return at == out.size() || factorEnd(out, at) == out.size() ? out : QString();
+}
+
+/// Whether `source` is a command for words and nothing else.
+bool isWords(QStringView source) {
+  source = source.trimmed();
+  if (source.startsWith(u'{') && source.endsWith(u'}')) source = source.sliced(1, source.size() - 2).trimmed();
+  if (!source.startsWith(u'\\')) return false;
+  const qsizetype open = source.indexOf(u'{');
+  if (open < 0) return false;
+  const QString name = source.sliced(1, open - 1).trimmed().toString();
+  return (latex::wordCommands().contains(name) || name == QLatin1String("operatorname")) && source.indexOf(u'}') == source.size() - 1;
+}
+
+/// What stands above or below the bar of a fraction.
+struct Term {
+  QString text;
+  bool words = false;  // its letters are no factors
+};
+
+/// On one line, with brackets around whatever is more than one factor: 1/2a could be half of a, 1/(2a) cannot.
+QString fractionText(const Term& above, const Term& below) {
+  const auto isOne = [](const Term& term) { return (term.words && isName(term.text)) || isFactor(term.text); };
+  const auto shown = [](const QString& text, bool one) { return one ? text : u'(' + text + u')'; };
+  const QString top = differential(above.text), bottom = differential(below.text);
+  const bool derivative = !top.isEmpty() && !bottom.isEmpty() && top.front() == bottom.front();
+  // A root might reach as far as the slash does.
+  const bool oneAbove = isOne(above) && !std::any_of(above.text.begin(), above.text.end(), isRoot);
+  return (top.isEmpty() ? shown(above.text, oneAbove) : top) + u'/' + (derivative ? bottom : shown(below.text, isOne(below)));
+}
+
+/// The limits below an operator as they follow it: lowered if they can be, beside it if they are a relation ("lim x→0 ").
+QString limitsBelow(const QString& limits) {
+  const QString lowered = raised(limits, latex::subscripts());
+  if (!lowered.isEmpty()) return lowered;
+  QString tight;
+  for (qsizetype i = 0; i < limits.size(); ++i) {
+    const bool apart = i > 0 && i + 1 < limits.size() && isOfName(limits[i - 1]) && isOfName(limits[i + 1]);
+    if (limits[i] != u' ' || apart) tight += limits[i];
+  }
+  const bool relation = std::any_of(tight.begin(), tight.end(), [](QChar c) { return c.category() == QChar::Symbol_Math; });
+  if (!relation || tight.contains(u' ') || tight.contains(u';')) return u'_' + groupedName(limits);
+  return u' ' + tight + u' ';
+}
 
 class FormulaReader {
  public:
@@ -96,21 +249,62 @@ class FormulaReader {
     while (peek().isSpace()) ++at_;
   }
 
+  /// What stands at the end of the current line: after a name such as "sin" a letter needs a space, after that of a function
+  /// a fraction needs brackets, and limits may follow an operator.
+  enum class End { Plain, Name, Function, Limits };
+
   /// What is under way on the current line.
   struct Line {
-    Box done;         // boxes that are finished, on the left
-    QString text;     // what follows them
-    bool named = false;  // a name such as "sin" stands at the end: a letter that follows needs a space
+    Box done;                 // boxes that are finished, on the left
+    QString text;             // what follows them
+    End end = End::Plain;
+    qsizetype fraction = -1;  // where the fraction begins that ends the line; a factor beside it would join what is below its slash
 
     void put(const QString& piece) {
       if (piece.isEmpty()) return;
-      if (named && (piece.front().isLetterOrNumber() || piece.front().isSurrogate())) text += u' ';
-      named = false;
+      const bool letter = piece.front().isLetterOrNumber() || piece.front().isSurrogate();
+      if (letter || QStringView(u"([{⌊⌈⟨√∛∜∂∇!").contains(piece.front())) closeFraction();
+      fraction = -1;
+      if (letter && end != End::Plain && !text.endsWith(u' ')) text += u' ';
+      end = End::Plain;
       text += piece;
     }
     void space() {
       if (!text.isEmpty() && !QStringView(u" ([").contains(text.back())) text += u' ';
-      named = false;
+      if (end != End::Function) end = End::Plain;
+    }
+    void putSign(const QString& sign) {
+      space();
+      text += sign + u' ';
+      end = End::Plain;
+      fraction = -1;
+    }
+    void putName(const QString& name, End kind) {
+      closeFraction();
+      if (!text.isEmpty() && (text.back().isLetterOrNumber() || text.back() == u')')) text += u' ';
+      text += name;
+      end = kind;
+    }
+    void putFraction(const QString& shown) {
+      closeFraction();
+      if (end == End::Function) {
+        put(u'(' + shown + u')');
+        return;
+      }
+      // "2 1/3", not 21/3.
+      const bool besideFactor = !text.isEmpty() && (isOfName(text.back()) || isScript(text.back()) || QStringView(u")]}").contains(text.back()));
+      if ((besideFactor || end != End::Plain) && !text.endsWith(u' ')) text += u' ';
+      put(shown);
+      fraction = text.size() - shown.size();
+    }
+    /// Puts the fraction that ends the line in brackets.
+    void closeFraction() {
+      if (fraction < 0) return;
+      qsizetype last = text.size();
+      while (last > fraction && text[last - 1] == u' ') --last;
+      text.insert(last, u')');
+      text.insert(fraction, u'(');
+      fraction = -1;
     }
     void put(const Box& box) {
       if (box.flat()) {
@@ -119,7 +313,8 @@ class FormulaReader {
       }
       done = beside(beside(done, {{text}, 0}), box);
       text.clear();
-      named = false;
+      end = End::Plain;
+      fraction = -1;
     }
     Box box() const { return beside(done, {{text}, 0}); }
   };
@@ -233,17 +428,23 @@ class FormulaReader {
 
   void script(Line& line) {
     const bool up = text_[at_++] == u'^';
-    const bool named = line.named;
     const QString inside = argument();
-    while (line.text.endsWith(u' ') && !inside.isEmpty()) line.text.chop(1);
-    line.named = false;
+    if (inside.isEmpty()) return;
+    while (line.text.endsWith(u' ')) line.text.chop(1);
+    line.closeFraction();
+    if (line.end == End::Limits && !up) {
+      line.text += limitsBelow(inside);
+      return;
+    }
     QString out = raised(inside, up ? latex::superscripts() : latex::subscripts());
     if (up && (inside == QChar(0x2218) || inside == QChar(0x00B0))) out = QChar(0x00B0);  // degrees
     if (out.isEmpty() && inside.size() == 1 && inside[0] == QChar(0x2032)) out = inside;
-    if (out.isEmpty() && !inside.isEmpty()) out = (up ? u'^' : u'_') + grouped(inside);
+    if (out.isEmpty()) {
+      out = up ? u'^' + grouped(inside) : u'_' + groupedName(inside);
+      // "V_C x" needs a space, too.
+      if (line.end == End::Plain && !out.endsWith(u')')) line.end = End::Name;
+    }
     line.text += out;
-    // "log_2 n" and "sum_i x" need a space, too.
-    line.named = named;
   }
 
   void command(Line& line) {
@@ -270,7 +471,7 @@ class FormulaReader {
     if (peek() == u'*') ++at_;
     if (symbol(line, name) || structure(line, name) || accent(line, name)) return;
     line.put(u'\\' + name);
-    line.named = true;
+    line.end = End::Name;
   }
 
   bool symbol(Line& line, const QString& name) {
@@ -281,13 +482,16 @@ class FormulaReader {
       // A letter that follows is a factor; around signs the spaces stay as they are.
       if (next < text_.size() && text_[next].isLetterOrNumber()) at_ = next;
     } else if (const QString relation = latex::relations().value(name); !relation.isEmpty()) {
-      line.space();
-      line.text += relation + u' ';
+      line.putSign(relation);
       skipSpaces();
     } else if (latex::functions().contains(name)) {
-      if (!line.text.isEmpty() && line.text.back().isLetterOrNumber()) line.text += u' ';
-      line.text += name == QLatin1String("operatorname") ? words() : latex::functions().value(name);
-      line.named = true;
+      const bool starred = text_[at_ - 1] == u'*';  // limits go below it
+      const QString shown = name == QLatin1String("operatorname") ? argument() : latex::functions().value(name);
+      if (starred || takesLimits(shown)) {
+        line.putName(shown, End::Limits);
+      } else if (!shown.isEmpty()) {
+        line.putName(shown, shown.front().isLetter() ? End::Function : End::Name);
+      }
       skipSpaces();
     } else if (latex::ignored().contains(name)) {
       skipSpaces();
@@ -297,11 +501,19 @@ class FormulaReader {
     return true;
   }
 
+  static bool takesLimits(const QString& shown) { return latex::limitNames().contains(QString(shown).remove(u' ')); }
+
+  Term term() {
+    const qsizetype start = at_;
+    const QString shown = argument();
+    return {shown, isWords(text_.sliced(start, at_ - start))};
+  }
+
   bool structure(Line& line, const QString& name) {
     if (name == QLatin1String("frac") || name == QLatin1String("dfrac") || name == QLatin1String("tfrac") ||
         name == QLatin1String("cfrac")) {
-      const QString above = argument();
-      line.put(grouped(above) + u'/' + grouped(argument()));
+      const Term above = term();
+      line.putFraction(fractionText(above, term()));
     } else if (name == QLatin1String("sqrt")) {
       const QString root = optional(), inside = grouped(argument());
       if (root.isEmpty() || root == u'2') {
@@ -312,11 +524,13 @@ class FormulaReader {
         const QString small = raised(root, latex::superscripts());
         line.put((small.isEmpty() ? grouped(root) : small) + QChar(0x221A) + inside);
       }
+      if (!inside.endsWith(u')')) line.end = End::Name;  // "√2 x" is not the root of both
     } else if (name == QLatin1String("binom") || name == QLatin1String("dbinom") || name == QLatin1String("tbinom")) {
       const QString above = argument();
       line.put(QStringLiteral("C(%1, %2)").arg(above, argument()));
     } else if (latex::wordCommands().contains(name)) {
       const QString found = words();
+      if (found.startsWith(u' ')) line.fraction = -1;  // words of a sentence, not a factor
       line.put(line.text.endsWith(u' ') && found.startsWith(u' ') ? found.sliced(1) : found);
     } else if (name == QLatin1String("mathbb") || name == QLatin1String("mathcal") || name == QLatin1String("mathscr")) {
       QString out;
@@ -329,6 +543,7 @@ class FormulaReader {
       line.put(argumentBox());
     } else if (name == QLatin1String("quad") || name == QLatin1String("qquad")) {
       line.text += QStringLiteral("  ");
+      line.fraction = -1;
     } else if (name == QLatin1String("left") || name == QLatin1String("right") || name == QLatin1String("middle")) {
       skipSpaces();
       if (peek() == u'.') ++at_;
@@ -342,10 +557,13 @@ class FormulaReader {
       words();
     } else if (name == QLatin1String("overset") || name == QLatin1String("stackrel") || name == QLatin1String("underset")) {
       const QString small = argument(), whole = argument();
-      line.put(whole + (name == QLatin1String("underset") ? u'_' : u'^') + grouped(small));
+      if (name == QLatin1String("underset") && takesLimits(whole)) {
+        line.putName(whole + limitsBelow(small), End::Name);
+      } else {
+        line.put(whole + (name == QLatin1String("underset") ? u'_' : u'^') + groupedName(small));
+      }
     } else if (name == QLatin1String("xrightarrow")) {
-      line.space();
-      line.text += QChar(0x2014) + argument() + QChar(0x2192) + u' ';
+      line.putSign(QChar(0x2014) + argument() + QChar(0x2192));
     } else if (name == QLatin1String("begin")) {
       line.put(environment(words()));
     } else if (name == QLatin1String("end")) {
@@ -362,7 +580,7 @@ class FormulaReader {
     const QString inside = argument();
     const bool each = name == QLatin1String("overline") || name == QLatin1String("underline");
     if (!each && columns(inside) > 1) {
-      line.put(grouped(inside) + mark);
+      line.put(groupedName(inside) + mark);
       return true;
     }
     QString out;

@@ -86,6 +86,11 @@ const QHash<QString, QString>& functions() {
   return table;
 }
 
+const QSet<QString>& limitNames() {
+  static const QSet<QString> table{"lim", "limsup", "liminf", "max", "min", "sup", "inf", "argmax", "argmin", "Pr"};
+  return table;
+}
+
 const QSet<QString>& ignored() {
   static const QSet<QString> table{
       "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl",

@@ -13,6 +13,8 @@ const QHash<QString, QString>& symbols();
 const QHash<QString, QString>& relations();
 /// Names set upright ("sin") and large operators; what follows is kept apart from them.
 const QHash<QString, QString>& functions();
+/// Those of them, without their spaces, that take what is below them as limits, as signs such as that of a sum do.
+const QSet<QString>& limitNames();
 /// Commands about size and style alone.
 const QSet<QString>& ignored();
 /// Commands whose argument is words, not a formula.

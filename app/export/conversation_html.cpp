@@ -16,10 +16,10 @@ constexpr auto kStyle = R"(:root{color-scheme:light dark;--back:#f8f7f4;--ink:#1
 @media (prefers-color-scheme:dark){:root{--back:#191816;--ink:#ece9e2;--muted:#a29d93;--line:#3a3833;--soft:#24221f;--link:#6cc3bc}}
 body{margin:0 auto;max-width:46rem;padding:2rem 1.25rem 4rem;background:var(--back);color:var(--ink);font:1rem/1.6 Inter,system-ui,sans-serif;overflow-wrap:break-word}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}
-h2{font-size:.85rem;color:var(--muted);margin:2rem 0 .4rem}
+.author{font-size:.85rem;font-weight:bold;color:var(--muted);margin:2rem 0 .4rem}
 .about,.note{color:var(--muted);font-size:.85rem;margin:0 0 .5rem}
 .own{background:var(--soft);border-radius:.75rem;padding:.1rem 1rem .75rem;margin-top:2rem}
-.own h2{margin-top:.6rem}
+.own .author{margin-top:.6rem}
 h3,h4,h5,h6{margin:1.2rem 0 .4rem;line-height:1.3}
 blockquote{margin:0 0 .75rem;padding-left:.9rem;border-left:3px solid var(--line);color:var(--muted)}
 .block{margin:0 0 .75rem}
@@ -50,33 +50,53 @@ QString plain(const char* tag, const char* className, const QString& text) {
                  escaped(text).toHtmlEscaped());
 }
 
+/// Who speaks: a heading to those who listen to the page. No h2, because paper would show one larger than what is said.
+QString authorHtml(const QString& author) {
+  return element("p", QStringLiteral(" class=\"author\" role=\"heading\" aria-level=\"2\""), escaped(author).toHtmlEscaped());
+}
+
+/// In pixels: paper knows no rem.
+QString indentStyle(int steps) {
+  return steps > 0 ? QStringLiteral(" style=\"margin-left:%1px\"").arg(steps * kIndentPixels) : QString();
+}
+
+QString alignStyle(CellAlign align) {
+  switch (align) {
+    case CellAlign::Center: return QStringLiteral(" style=\"text-align:center\"");
+    case CellAlign::End: return QStringLiteral(" style=\"text-align:right\"");
+    case CellAlign::Start: break;
+  }
+  return {};
+}
+
 QString tableHtml(const Block& block) {
   const auto row = [&](const char* tag, const QString& line) {
     const QStringList cells = tableCells(line);
     QString inside;
-    for (qsizetype i = 0; i < static_cast<qsizetype>(block.aligns.size()); ++i) {
-      inside += QStringLiteral("<%1>%2</%1>").arg(QLatin1String(tag), inlineRichText(cells.value(i)).html);
+    for (std::size_t i = 0; i < block.aligns.size(); ++i) {
+      inside += QStringLiteral("<%1%2>%3</%1>")
+                    .arg(QLatin1String(tag), alignStyle(block.aligns[i]), inlineRichText(cells.value(static_cast<qsizetype>(i))).html);
     }
     return element("tr", {}, inside);
   };
   QString rows = block.continues ? QString() : row("th", block.head);
   for (const QString& line : block.text.split(QLatin1Char('\n'), Qt::SkipEmptyParts)) rows += row("td", line);
-  return element("table", {}, rows);
+  return element("table", indentStyle(block.depth), rows);
 }
 
 QString itemHtml(const Block& block) {
   const QString marker = block.task == TaskState::None ? block.marker : block.task == TaskState::Done ? QStringLiteral("☑") : QStringLiteral("☐");
-  return element("div", QStringLiteral(" class=\"block\" style=\"margin-left:%1rem\"").arg(1.5 * std::max(0, block.depth - 1)),
+  return element("div", QStringLiteral(" class=\"block\"") + indentStyle(block.depth - 1),
                  marker.toHtmlEscaped() + u' ' + inlineRichText(block.text).html);
 }
 
 QString blockHtml(const MessageBlocks& blocks, int row, bool own) {
   const Block& block = blocks.block(row);
-  const QString inBlock = QStringLiteral(" class=\"block\"");
+  const QString indent = indentStyle(block.depth), inBlock = QStringLiteral(" class=\"block\"") + indent;
   switch (block.kind) {
-    case BlockKind::Code: return block.continues ? QString() : element("pre", {}, blocks.code(row).toHtmlEscaped());
+    case BlockKind::Code: return block.continues ? QString() : element("pre", indent, blocks.code(row).toHtmlEscaped());
     case BlockKind::Table: return tableHtml(block);
-    case BlockKind::Heading: return element(qPrintable(QStringLiteral("h%1").arg(std::min(6, block.level + 2))), {}, inlineRichText(block.text).html);
+    case BlockKind::Heading: return element(qPrintable(QStringLiteral("h%1").arg(std::min(6, block.level + 2))), indent, inlineRichText(block.text).html);
     case BlockKind::Item: return itemHtml(block);
     case BlockKind::Rule: return QStringLiteral("<hr/>\n");
     case BlockKind::Formula: return element("div", inBlock, formulaRichText(block.text).html);
@@ -110,7 +130,7 @@ QString conversationBody(const Conversation& conversation, ShownFiles files) {
   const ShownBranch branch = shownBranchOf(conversation);
   QString body = plain("h1", "", branch.title) + plain("p", "about", branch.about);
   for (const ShownMessage& message : branch.messages) {
-    QString inside = plain("h2", "", message.author);
+    QString inside = authorHtml(message.author);
     for (const Attachment& file : message.attachments) inside += fileHtml(file, files);
     inside += textHtml(message);
     if (!message.note.isEmpty()) inside += plain("p", "note", message.note);

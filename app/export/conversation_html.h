@@ -15,6 +15,9 @@ QByteArray conversationToHtml(const Conversation& conversation);
 /// What is there of the files that go with a message: their names, or also their texts, folded away.
 enum class ShownFiles { Names, Texts };
 
+/// How far each list or quote stands inside the one that it is in.
+constexpr int kIndentPixels = 24;
+
 /// What stands between <body> and </body> of that page.
 QString conversationBody(const Conversation& conversation, ShownFiles files = ShownFiles::Texts);
 

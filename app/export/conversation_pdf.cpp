@@ -5,6 +5,8 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QTextBlock>
+#include <QTextCursor>
 #include <QTextDocument>
 
 #include "app/export/conversation_html.h"
@@ -13,11 +15,16 @@
 namespace tercet {
 namespace {
 
+// Margins are in px, each side by itself: QTextDocument takes those in pt or rem for none. Headings have the sizes that it gives
+// them, whatever is said here in pt; h5 and h6 would be smaller than the text or not bold.
 constexpr auto kPrintStyle =
-    "h1{font-size:18pt;margin-bottom:2pt} h2{font-size:9pt;color:#6e6a62;margin-top:14pt;margin-bottom:3pt}"
-    ".about,.note{font-size:9pt;color:#6e6a62} .block{margin-bottom:6pt}"
-    "pre{font-family:'JetBrains Mono';font-size:8.5pt;background-color:#efece5;white-space:pre-wrap}"
-    "th,td{border:1px solid #9a958b;padding:3px 6px} a{color:#1f6f6a}";
+    "h1{margin-top:0px;margin-bottom:2px} h3,h4,h5,h6{margin-top:14px;margin-bottom:4px} h5,h6{font-size:medium;font-weight:bold}"
+    "p{margin-top:0px;margin-bottom:8px} .about,.note{font-size:9pt;color:#6e6a62}"
+    ".author{font-size:9pt;font-weight:bold;color:#6e6a62;margin-top:22px;margin-bottom:4px} .block{margin-bottom:8px}"
+    "blockquote{margin-top:0px;margin-bottom:8px;margin-left:%1px;margin-right:0px;color:#6e6a62}"
+    "pre{font-family:'JetBrains Mono';font-size:8.5pt;background-color:#efece5;white-space:pre-wrap;margin-top:4px;margin-bottom:10px}"
+    "table{border-collapse:collapse;margin-top:4px;margin-bottom:10px}"
+    "th,td{border:1px solid #9a958b;padding:3px 6px;text-align:left} a{color:#1f6f6a}";
 
 constexpr int kDpi = 300;
 constexpr qreal kMarginMm = 20, kFooterMm = 10;
@@ -36,6 +43,22 @@ QPageSize pageSize() {
   return QPageSize(inches ? QPageSize::Letter : QPageSize::A4);
 }
 
+/// QTextDocument scales the indents of paragraphs to the paper, but takes their left margins for dots of it.
+void indentByMargins(QTextDocument& document) {
+  document.setIndentWidth(kIndentPixels);
+  QTextCursor cursor(&document);
+  cursor.beginEditBlock();
+  for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+    QTextBlockFormat format = block.blockFormat();
+    if (format.leftMargin() <= 0) continue;
+    format.setIndent(qRound(format.leftMargin() / kIndentPixels));
+    format.setLeftMargin(0);
+    cursor.setPosition(block.position());
+    cursor.setBlockFormat(format);
+  }
+  cursor.endEditBlock();
+}
+
 }  // namespace
 
 std::optional<TransferError> conversationToPdf(const Conversation& conversation, QIODevice& into,
@@ -50,9 +73,10 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
   QTextDocument document;
   document.documentLayout()->setPaintDevice(&writer);
   document.setDefaultFont(QFont(QStringLiteral("Inter"), 10));
-  document.setDefaultStyleSheet(QString::fromLatin1(kPrintStyle));
+  document.setDefaultStyleSheet(QString::fromLatin1(kPrintStyle).arg(kIndentPixels));
   document.setDocumentMargin(0);
   document.setHtml(QStringLiteral("<html><body>") + conversationBody(conversation, ShownFiles::Names) + QStringLiteral("</body></html>"));
+  indentByMargins(document);
   const QRectF paper(QPointF(0, 0), QSizeF(writer.width(), writer.height()));
   document.setPageSize(paper.size());
 

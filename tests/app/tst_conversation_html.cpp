@@ -2,8 +2,10 @@
 #include <QBuffer>
 #include <QFile>
 #include <QGuiApplication>
+#include <QHash>
 #include <QLocale>
 #include <QProcess>
+#include <QRectF>
 #include <QRegularExpression>
 #include <QSet>
 #include <QStandardPaths>
@@ -42,7 +44,9 @@ QString intruder(const QString& body) {
     for (const QXmlStreamAttribute& attribute : xml.attributes()) {
       const bool link = attribute.name() == u"href" && QRegularExpression("^(https?://|mailto:)", QRegularExpression::CaseInsensitiveOption)
                                                            .match(attribute.value()).hasMatch();
-      if (!link && attribute.name() != u"class" && attribute.name() != u"style") {
+      const bool heading = (attribute.name() == u"role" && attribute.value() == u"heading") ||
+                           (attribute.name() == u"aria-level" && attribute.value() == u"2");
+      if (!link && !heading && attribute.name() != u"class" && attribute.name() != u"style") {
         return "attribute " + attribute.name().toString() + "=" + attribute.value().toString();
       }
       if (attribute.name() == u"style" && attribute.value().contains(u"url")) return "style " + attribute.value().toString();
@@ -57,6 +61,33 @@ QByteArray pdfOf(const Conversation& conversation) {
   if (conversationToPdf(conversation, buffer, [](double) { return true; })) return {};
   return buffer.data();
 }
+
+/// What pdftotext, run with `options`, finds in `pdf`.
+QString textIn(const QByteArray& pdf, const QStringList& options = {}) {
+  QTemporaryDir dir;
+  QFile file(dir.filePath("a.pdf"));
+  if (!file.open(QIODevice::WriteOnly)) return {};
+  file.write(pdf);
+  file.close();
+  QProcess process;
+  process.start("pdftotext", options + QStringList{file.fileName(), "-"});
+  return process.waitForFinished() ? QString::fromUtf8(process.readAllStandardOutput()) : QString();
+}
+
+/// Where each word stands on the first page, in points; the last place of one that is there more than once.
+QHash<QString, QRectF> wordsIn(const QByteArray& pdf) {
+  static const QRegularExpression kWord("<word xMin=\"([\\d.]+)\" yMin=\"([\\d.]+)\" xMax=\"([\\d.]+)\" yMax=\"([\\d.]+)\">([^<]*)</word>");
+  QHash<QString, QRectF> out;
+  const QString found = textIn(pdf, {"-bbox", "-l", "1"});
+  for (auto match = kWord.globalMatch(found); match.hasNext();) {
+    const QRegularExpressionMatch word = match.next();
+    out[word.captured(5)] = QRectF(QPointF(word.captured(1).toDouble(), word.captured(2).toDouble()),
+                                   QPointF(word.captured(3).toDouble(), word.captured(4).toDouble()));
+  }
+  return out;
+}
+
+bool canReadPdf() { return !QStandardPaths::findExecutable("pdftotext").isEmpty(); }
 
 qsizetype pagesIn(const QByteArray& pdf) {
   const auto match = QRegularExpression("/Count (\\d+)").match(QString::fromLatin1(pdf));
@@ -95,9 +126,26 @@ class TestConversationHtml : public QObject {
     const QString body = conversationBody(saying("# Big\n\n```py\nif a < b:\n    c\n```\n\nBefore\n| a | b \\| c |\n|:--|--:|\n| **1** | 2 | 3 |\n| x").conversation);
     QVERIFY2(body.contains("<h3>Big</h3>"), qPrintable(body));
     QVERIFY(body.contains("<pre>if a &lt; b:\n    c"));
-    QVERIFY(body.contains("<th>a</th><th>b | c</th>"));
-    QVERIFY(body.contains("<td><b>1</b></td><td>2</td></tr>"));
-    QVERIFY(body.contains("<td>x</td><td></td></tr>"));
+    QVERIFY(body.contains("<th>a</th><th style=\"text-align:right\">b | c</th>"));
+    QVERIFY(body.contains("<td><b>1</b></td><td style=\"text-align:right\">2</td></tr>"));
+    QVERIFY(body.contains("<td>x</td><td style=\"text-align:right\"></td></tr>"));
+    QCOMPARE(intruder(body), QString());
+    QVERIFY(conversationBody(saying("| a |\n|:-:|\n| 1 |").conversation).contains("<td style=\"text-align:center\">1</td>"));
+  }
+
+  void lists_stand_in_each_other() {
+    const QString body = conversationBody(saying("- one\n  - two\n    - three\n\n  with one\n").conversation);
+    QVERIFY2(body.contains("<div class=\"block\">\u2022 one</div>"), qPrintable(body));
+    QVERIFY2(body.contains("<div class=\"block\" style=\"margin-left:24px\">\u2022 two</div>"), qPrintable(body));
+    QVERIFY2(body.contains("<div class=\"block\" style=\"margin-left:48px\">\u2022 three</div>"), qPrintable(body));
+    QVERIFY2(body.contains("<div class=\"block\" style=\"margin-left:24px\">with one</div>"), qPrintable(body));
+    QCOMPARE(intruder(body), QString());
+  }
+
+  void speakers_are_headings_to_those_who_listen() {
+    const QString body = conversationBody(numbered(1).conversation);
+    QVERIFY2(body.contains("<p class=\"author\" role=\"heading\" aria-level=\"2\">You</p>"), qPrintable(body));
+    QVERIFY(!body.contains("<h2"));
     QCOMPARE(intruder(body), QString());
   }
 
@@ -143,24 +191,49 @@ class TestConversationHtml : public QObject {
   }
 
   void pdf_can_be_searched() {
-    const QString program = QStandardPaths::findExecutable("pdftotext");
-    if (program.isEmpty()) QSKIP("pdftotext is not installed");
+    if (!canReadPdf()) QSKIP("pdftotext is not installed");
     FiledConversation filed = saying("Encyclopaedia entry");
     filed.conversation.messages[1].text = "Before\n\n```\nindented_code(1)\n```\n\n| head | two |\n|---|---|\n| cell | 4 |";
-    QTemporaryDir dir;
-    QFile file(dir.filePath("a.pdf"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(pdfOf(filed.conversation));
-    file.close();
-    QProcess process;
-    process.start(program, {file.fileName(), "-"});
-    QVERIFY(process.waitForFinished());
-    const QString text = QString::fromUtf8(process.readAllStandardOutput());
+    const QString text = textIn(pdfOf(filed.conversation));
     for (const char* word : {"Encyclopaedia entry", "indented_code(1)", "head", "cell", "You"}) {
       QVERIFY2(text.contains(QLatin1String(word)), qPrintable(QLatin1String(word) + " not in " + text));
     }
     QVERIFY(QString(text).remove(' ').contains("1/1"));  // the number of the page
     QVERIFY(!text.contains(qEnvironmentVariable("HOME", "/nowhere")));
+  }
+
+  void paper_shows_names_smaller_than_what_is_said_and_room_between_messages() {
+    if (!canReadPdf()) QSKIP("pdftotext is not installed");
+    const QHash<QString, QRectF> words = wordsIn(pdfOf(numbered(1).conversation));
+    for (const char* word : {"You", "question", "Assistant", "answer"}) QVERIFY2(words.contains(word), word);
+    QVERIFY(words["You"].height() < words["question"].height());
+    QVERIFY(words["Assistant"].height() < words["answer"].height());
+    QVERIFY(words["Assistant"].top() - words["question"].bottom() > 10);
+  }
+
+  void paper_shows_lists_and_quotes_in_each_other() {
+    if (!canReadPdf()) QSKIP("pdftotext is not installed");
+    FiledConversation filed = numbered(1);
+    filed.conversation.messages[1].text = "Flush\n\n- one\n  - two\n    - three\n\nThen\n\n> quoted\n> > twice";
+    const QHash<QString, QRectF> words = wordsIn(pdfOf(filed.conversation));
+    for (const char* word : {"Flush", "one", "two", "three", "quoted", "twice"}) QVERIFY2(words.contains(word), word);
+    const double step = words["two"].left() - words["one"].left();
+    QVERIFY2(step > 10, qPrintable(QString::number(step)));
+    QVERIFY(qAbs(words["three"].left() - words["two"].left() - step) < 2);
+    QVERIFY(qAbs(words["quoted"].left() - words["Flush"].left() - step) < 2);
+    QVERIFY(qAbs(words["twice"].left() - words["quoted"].left() - step) < 2);
+  }
+
+  void paper_aligns_the_columns_of_tables() {
+    if (!canReadPdf()) QSKIP("pdftotext is not installed");
+    FiledConversation filed = numbered(1);
+    filed.conversation.messages[1].text = "| start | end |\n|---|--:|\n| alpha | 1000000 |\n| omega | 7777 |";
+    const QHash<QString, QRectF> words = wordsIn(pdfOf(filed.conversation));
+    for (const char* word : {"start", "end", "alpha", "omega", "1000000", "7777"}) QVERIFY2(words.contains(word), word);
+    QVERIFY(qAbs(words["start"].left() - words["alpha"].left()) < 2);
+    QVERIFY(qAbs(words["omega"].left() - words["alpha"].left()) < 2);
+    QVERIFY(qAbs(words["1000000"].right() - words["7777"].right()) < 2);
+    QVERIFY(qAbs(words["1000000"].right() - words["end"].right()) < 2);
   }
 
   void pdf_is_given_up_when_asked_to() {
