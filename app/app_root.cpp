@@ -112,6 +112,7 @@ void AppRoot::connectAll() {
           });
   connect(&m_chat, &ChatController::answeringChanged, this, [this] { m_conversations.setAnswering(m_chat.answering()); });
   connect(&m_chat, &ChatController::answered, &m_conversations, &ConversationList::onAnswered);
+  connect(&m_conversations, &ConversationList::reopened, &m_chat, &ChatController::open);
   connect(&m_search, &SearchModel::queryChanged, &m_find, [this] { m_find.setSearched(m_search.query()); });
   connect(&m_deleted, &DeletedList::restoreMessageRequested, this,
           [this](ConversationId conversation, MessageId message) { m_chat.setMessageDeleted(conversation, message, false); });
@@ -197,6 +198,7 @@ void AppRoot::act(Notice::Action action) {
     case Notice::Action::LeaveOutOldest: m_chat.leaveOutOldest(); break;
     case Notice::Action::RetryStoring: retryStoring(); break;
     case Notice::Action::OpenChatModel: m_chatSettings.openItsModel(); break;
+    case Notice::Action::ShowExported: QDesktopServices::openUrl(QUrl::fromLocalFile(m_transfer.exportFolder())); break;
     case Notice::Action::Undo:  // the notice did it
     case Notice::Action::OpenModel:
     case Notice::Action::OpenSettings:

@@ -59,8 +59,7 @@ bool ChatController::request(RunningAnswer answer) {
     branchChanged();
     return false;
   }
-  m_notice->clear(u"C");
-  m_notice->clear(u"H");
+  takeBackNotices();
   answer.id = ++m_lastId;
   GenerateRequest request = makeRequest(answer);
   m_answers.start(std::move(answer));
@@ -197,7 +196,7 @@ void ChatController::complete(RunningAnswer& answer, const Outcome& outcome, boo
     m_notice->show(noticeFor(Error{ErrorCode::ContextFull, {}}));
   } else if (firstDrop) {
     m_notice->show({Notice::Kind::Info, QStringLiteral("C-302"), tr("Older messages no longer fit."),
-                    tr("The model no longer sees the oldest ones, drawn pale above. Your system prompt stays."),
+                    tr("The model no longer sees the oldest ones, drawn pale above. Your instructions stay."),
                     {}, Notice::Action::NewChat});
   }
 }

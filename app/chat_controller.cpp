@@ -214,8 +214,7 @@ void ChatController::load(ConversationId id) {
   }
   setTitle(title);
   m_draft.open(m_conversation);
-  m_notice->clear(u"C");
-  m_notice->clear(u"H");
+  takeBackNotices();
   showBranch();
   m_branch.recallDropped(m_modelIdentity);
   countBranch();
@@ -223,6 +222,11 @@ void ChatController::load(ConversationId id) {
   Q_EMIT chatSettingsChanged();
   Q_EMIT progressChanged();
   everythingChanged();
+}
+
+/// What was said of the context, of hidden messages and of refused files is about what was there before.
+void ChatController::takeBackNotices() {
+  for (const QStringView family : {u"A", u"C", u"H"}) m_notice->clear(family);
 }
 
 /// With what is written so far of an answer that is under way.

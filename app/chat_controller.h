@@ -196,6 +196,7 @@ class ChatController : public QObject {
   bool request(RunningAnswer answer);
   GenerateRequest makeRequest(RunningAnswer& answer) const;
   void load(ConversationId id);
+  void takeBackNotices();
   void showBranch();
   void showBranchOf(MessageId id);
   void readAgain();

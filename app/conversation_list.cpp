@@ -410,11 +410,15 @@ void ConversationList::remove(qint64 conversation) {
   const auto entry = m_entries.find(conversation);
   if (entry == m_entries.end()) return;
   const QString title = entry->second.title;
+  const bool wasOpen = conversation == m_open;
   if (!m_store->setConversationDeleted(conversation, true)) return;
+  const auto undo = [=, this] {
+    // Back to it, unless another one was opened meanwhile.
+    if (m_store->setConversationDeleted(conversation, false) && wasOpen && m_open == 0) Q_EMIT reopened(conversation);
+  };
   //: %1: the title of a conversation
   m_notice->show({Notice::Kind::Info, QStringLiteral("R-701"), tr("“%1” was deleted.").arg(quoted(title)),
-                  tr("It is kept for 30 days under Recently deleted."), {}, Notice::Action::Undo,
-                  [=, this] { m_store->setConversationDeleted(conversation, false); }});
+                  tr("It is kept for 30 days under Recently deleted."), {}, Notice::Action::Undo, undo});
   Q_EMIT removed(conversation);
 }
 

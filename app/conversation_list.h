@@ -93,6 +93,8 @@ class ConversationList : public QAbstractListModel {
  Q_SIGNALS:
   void countChanged();
   void removed(qint64 conversation);
+  /// Removing the conversation that was open was undone.
+  void reopened(qint64 conversation);
 
  private:
   struct Entry {

@@ -192,6 +192,7 @@ QString ErrorText::label(Notice::Action action) {
     case Notice::Action::LeaveOutOldest: return tr("Leave out the oldest messages", "button");
     case Notice::Action::OpenChatModel: return tr("Open its model", "button");
     case Notice::Action::RetryStoring: return tr("Try again", "button");
+    case Notice::Action::ShowExported: return tr("Show in folder", "button");
   }
   return {};
 }

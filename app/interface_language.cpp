@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <QLibraryInfo>
 #include <QLocale>
+#include <QQmlEngine>
 
 namespace tercet {
 namespace {
@@ -28,6 +29,11 @@ void InterfaceLanguage::install(const QString& setting) {
   if (m_own.load(QStringLiteral(":/i18n/tercet_%1.qm").arg(code))) QCoreApplication::installTranslator(&m_own);
   // File dialogs, "Cancel".
   if (m_qt.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QCoreApplication::installTranslator(&m_qt);
+}
+
+void showLanguage(QQmlEngine& engine) {
+  engine.setUiLanguage(QLocale().bcp47Name());
+  engine.retranslate();
 }
 
 }  // namespace tercet

@@ -4,6 +4,8 @@
 #include <QString>
 #include <QTranslator>
 
+class QQmlEngine;
+
 namespace tercet {
 
 /// Installs the translations of Tercet and of Qt for the whole program; they are removed when it ends.
@@ -17,5 +19,8 @@ class InterfaceLanguage {
   QTranslator m_own;
   QTranslator m_qt;
 };
+
+/// Reads the texts of `engine` again, and lets its numbers follow the language (Qt.uiLanguage).
+void showLanguage(QQmlEngine& engine);
 
 }  // namespace tercet

@@ -186,7 +186,8 @@ int main(int argc, char** argv) {
   tercet::NoNetwork noNetwork;
   QQmlApplicationEngine engine;  // after the root: its bindings go first
   engine.setNetworkAccessManagerFactory(&noNetwork);
-  QObject::connect(&root, &tercet::AppRoot::retranslated, &engine, &QQmlEngine::retranslate);
+  tercet::showLanguage(engine);
+  QObject::connect(&root, &tercet::AppRoot::retranslated, &engine, [&engine] { tercet::showLanguage(engine); });
   engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
   engine.setInitialProperties({{QStringLiteral("app"), QVariant::fromValue(&root)}});
   engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Tercet/Ui/Main.qml")));

@@ -101,7 +101,7 @@ QUrl ModelController::likelyFolder() const {
 
 QString ModelController::memoryEstimateText(int context, int batch, bool compactCache) const {
   if (!m_model || context <= 0) return {};
-  const auto tokens = static_cast<std::uint32_t>(context);
+  const auto tokens = static_cast<std::uint32_t>(std::min(context, contextLimit()));  // as much as the model can use
   const auto at_once = static_cast<std::uint32_t>(batch > 0 ? batch : recommendedBatch());
   return sizeText(estimate_memory(m_model->config, tokens, at_once, cachePrecision(compactCache)).total());
 }

@@ -32,7 +32,7 @@ class Notice : public QObject {
   Q_ENUM(Kind)
   /// What the button does. The window answers OpenModel (file dialog) and OpenSettings itself; AppRoot does the rest.
   enum class Action { None, OpenModel, OpenSettings, Retry, ReplaceModel, NewChat, Undo, RetryStoring, LeaveOutOldest,
-                      OpenChatModel };
+                      OpenChatModel, ShowExported };
   Q_ENUM(Action)
 
   explicit Notice(QObject* parent = nullptr);

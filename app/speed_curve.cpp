@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/stats_text.h"
+
 namespace tercet {
 
 SpeedCurve::SpeedCurve(QObject* parent) : QAbstractListModel(parent) {}
@@ -15,7 +17,7 @@ QVariant SpeedCurve::data(const QModelIndex& index, int role) const {
   const SpeedPoint& point = m_points[static_cast<std::size_t>(index.row())];
   switch (role) {
     case AtRole: return QLocale().toString(point.at);
-    case SpeedRole: return QLocale().toString(point.tokens_per_s, 'f', point.tokens_per_s < 100 ? 1 : 0);
+    case SpeedRole: return speedNumber(point.tokens_per_s);
     case ShareRole: return m_top > 0 ? point.tokens_per_s / m_top : 0.0;
     case ChosenRole: return point.at == m_chosen;
     default: return {};

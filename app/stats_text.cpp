@@ -20,7 +20,7 @@ class StatsText {
   static QString brief(const MessageStats& stats) {
     if (stats.tokensPerSecond <= 0) return tokens(stats.tokens);
     //: Figures under an answer: "214 tokens" and its speed in tokens per second
-    return tr("%1 · %2 tok/s").arg(tokens(stats.tokens), QLocale().toString(stats.tokensPerSecond, 'f', stats.tokensPerSecond < 100 ? 1 : 0));
+    return tr("%1 · %2 tok/s").arg(tokens(stats.tokens), speedNumber(stats.tokensPerSecond));
   }
   static QStringList full(const MessageStats& stats) {
     const QLocale locale;
@@ -36,6 +36,8 @@ class StatsText {
 };
 
 }  // namespace
+
+QString speedNumber(double tokensPerSecond) { return QLocale().toString(tokensPerSecond, 'f', tokensPerSecond < 100 ? 1 : 0); }
 
 QString shortStats(const MessageStats& stats) {
   return stats.known && stats.tokens > 0 ? StatsText::brief(stats) : QString();

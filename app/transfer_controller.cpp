@@ -2,6 +2,7 @@
 
 #include <QDate>
 #include <QDir>
+#include <QFileInfo>
 #include <QStandardPaths>
 #include <QTimer>
 
@@ -26,8 +27,10 @@ TransferFormat formatOf(TransferController::Format format) {
   return TransferFormat::Pdf;
 }
 
+/// Not everybody has a folder for documents.
 QUrl inDocuments(const QString& name) {
-  return QUrl::fromLocalFile(QDir(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation)).filePath(name));
+  const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+  return QUrl::fromLocalFile(QDir(QFileInfo(documents).isDir() ? documents : QDir::homePath()).filePath(name));
 }
 
 }  // namespace
@@ -107,6 +110,7 @@ void TransferController::onFinished(const TransferOutcome& outcome) {
   m_busy = false;
   setProgress(1);
   Q_EMIT changed();
+  if (m_request.kind != TransferRequest::Kind::Import) m_exportFolder = QFileInfo(m_request.file).absolutePath();
   // What the store said must not be covered by "stopped".
   if (!m_storeFailed) {
     m_notice->show(m_request.kind == TransferRequest::Kind::Import ? noticeForImport(outcome, m_imported, m_request.file)

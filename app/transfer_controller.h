@@ -51,6 +51,8 @@ class TransferController : public QObject {
   Q_INVOKABLE QUrl suggestedFile(qint64 conversation, tercet::TransferController::Format format) const;
   /// The same for everything: Tercet-YYYY-MM-DD.zip.
   Q_INVOKABLE QUrl suggestedArchive() const;
+  /// The folder of the last export.
+  QString exportFolder() const { return m_exportFolder; }
   /// "md", "html", "json" or "pdf".
   Q_INVOKABLE static QString suffix(tercet::TransferController::Format format);
 
@@ -81,6 +83,7 @@ class TransferController : public QObject {
   double m_progress = 0;
   TransferRequest m_request;
   std::stop_source m_stop;
+  QString m_exportFolder;
   int m_imported = 0;
   bool m_storeFailed = false;                // the store's own notice said why
 };

@@ -20,12 +20,12 @@ class TransferText {
 
   static NoticeContent exportedOne(const QString& name) {
     //: %1: the name of a file
-    return {Notice::Kind::Info, QStringLiteral("X-720"), tr("The chat was exported."), tr("It is in %1.").arg(name)};
+    return {Notice::Kind::Info, QStringLiteral("X-720"), tr("The chat was exported."), tr("It is in %1.").arg(name), {}, Notice::Action::ShowExported};
   }
   static NoticeContent exportedAll(int conversations, const QString& name) {
     return {Notice::Kind::Info, QStringLiteral("X-721"), tr("%n chat(s) exported.", nullptr, conversations),
             //: %1: the name of a file
-            tr("They are in %1. Whoever has this file can read them.").arg(name)};
+            tr("They are in %1. Whoever has this file can read them.").arg(name), {}, Notice::Action::ShowExported};
   }
   static QString importedBefore(int imported) { return tr("%n chat(s) had been imported by then and stay.", nullptr, imported); }
 };
@@ -87,7 +87,7 @@ NoticeContent noticeForExport(const TransferOutcome& outcome, const TransferRequ
                                                             : TransferText::exportedOne(name);
   }
   NoticeContent notice = TransferText::failure(outcome.error->cause);
-  notice.details = printable(outcome.error->detail);
+  if (outcome.error->cause != Cause::Stopped) notice.details = printable(request.file) + QLatin1Char('\n') + printable(outcome.error->detail);
   return notice;
 }
 

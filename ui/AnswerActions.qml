@@ -1,4 +1,5 @@
-// The line under an answer: what can be done with it, how it ended, its figures. Its room is always kept.
+// The line under an answer: what can be done with it, how it ended, its figures. Its room is always kept; where it is
+// narrow, there is a second line.
 import QtQuick
 import Tercet
 
@@ -40,17 +41,29 @@ Item {
         : root.messageState === MessageModel.State.LengthReached ? qsTr("Cut off at the answer length")
         : root.edited ? qsTr("Edited") : ""
 
-    implicitHeight: Theme.px(32)
+    readonly property bool goesOn: root.cutOff && root.canContinue && !root.busy
+    readonly property bool focused: copyButton.activeFocus || again.activeFocus || edit.activeFocus || fork.activeFocus
+                                    || inspect.activeFocus || remove.activeFocus || versions.focused
+    readonly property int lineHeight: Theme.px(32)
+    // Around an icon in its button.
+    readonly property int margin: Theme.px(7)
+    // Of the parts below, in their order.
+    readonly property list<int> widths: [
+        buttons.width - root.margin,
+        root.versions > 1 ? versions.width - root.margin : 0,
+        root.goesOn ? continueButton.width : 0,
+        ending.width,
+        figures.width
+    ]
+
+    implicitHeight: root.placeOf(4).y + root.lineHeight
 
     Row {
         id: buttons
 
-        x: -Theme.px(7)
+        x: -root.margin
         visible: !root.busy
-        opacity: root.shown || buttons.focused ? 1 : 0
-
-        readonly property bool focused: copyButton.activeFocus || again.activeFocus || edit.activeFocus || fork.activeFocus
-                                        || inspect.activeFocus || remove.activeFocus || versions.focused
+        opacity: root.shown || root.focused ? 1 : 0
 
         CopyButton {
             id: copyButton
@@ -98,38 +111,43 @@ Item {
             enabled: root.canChange
             onClicked: root.deleteRequested()
         }
-        VersionSwitch {
-            id: versions
+    }
+    VersionSwitch {
+        id: versions
 
-            version: root.version
-            versions: root.versions
-            canChange: root.canChange
-            onStepped: step => root.versionStepped(step)
-        }
+        x: root.placeOf(1).x - root.margin
+        y: root.placeOf(1).y
+        version: root.version
+        versions: root.versions
+        canChange: root.canChange
+        visible: root.versions > 1 && !root.busy
+        opacity: root.shown || root.focused ? 1 : 0
+        onStepped: step => root.versionStepped(step)
     }
     TextButton {
         id: continueButton
 
-        anchors.left: buttons.right
-        anchors.leftMargin: Theme.px(4)
-        anchors.verticalCenter: parent.verticalCenter
+        x: root.placeOf(2).x
+        y: root.placeOf(2).y + Math.round((root.lineHeight - height) / 2)
         implicitHeight: Theme.px(28)
         iconName: "play"
         text: qsTr("Continue")
         font.pixelSize: Theme.figureSize
-        visible: root.cutOff && root.canContinue && !root.busy
+        visible: root.goesOn
         onClicked: root.continueRequested()
     }
     UiText {
-        anchors.left: continueButton.visible ? continueButton.right : buttons.right
-        anchors.leftMargin: Theme.px(6)
-        anchors.right: figures.left
-        anchors.rightMargin: Theme.px(8)
-        height: parent.height
+        id: ending
+
+        x: root.placeOf(3).x
+        y: root.placeOf(3).y
+        width: Math.min(Math.ceil(implicitWidth), root.width)
+        height: root.lineHeight
         text: root.ending
         color: root.messageState === MessageModel.State.Failed ? Theme.danger : Theme.muted
         font.pixelSize: Theme.figureSize
-        elide: Text.ElideRight
+        lineHeight: 1
+        wrapMode: Text.Wrap
         visible: root.ending.length > 0
         Accessible.role: Accessible.StaticText
         Accessible.name: root.ending
@@ -138,8 +156,9 @@ Item {
         id: figures
 
         anchors.right: parent.right
-        height: parent.height
-        width: Math.min(implicitWidth, root.width * 0.4)
+        y: root.placeOf(4).y
+        height: root.lineHeight
+        width: Math.min(Math.ceil(implicitWidth), root.width)
         text: root.stats
         color: Theme.muted
         font.pixelSize: Theme.figureSize
@@ -164,5 +183,21 @@ Item {
             text: root.details
             shown: overFigures.hovered || figures.activeFocus
         }
+    }
+
+    // One after the other; what does not fit beside the others stands below them. The figures end at the right edge.
+    function placeOf(part: int): var {
+        let x = 0;
+        let line = 0;
+        for (let i = 0; i <= part; i++) {
+            const width = root.widths[i];
+            if (x > 0 && width > 0 && x + width > root.width) {
+                x = 0;
+                line++;
+            }
+            if (i < part && width > 0)
+                x += width + Theme.px(6);
+        }
+        return { x: x, y: line * root.lineHeight };
     }
 }

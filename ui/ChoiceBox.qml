@@ -1,4 +1,4 @@
-// One choice from a list.
+// One choice from a list. Long ones wrap.
 pragma ComponentBehavior: Bound
 
 import QtQuick
@@ -11,9 +11,11 @@ T.ComboBox {
     required property int current
 
     implicitWidth: Theme.px(220)
-    implicitHeight: Theme.px(34)
+    implicitHeight: Math.max(Theme.px(34), contentItem.implicitHeight + topPadding + bottomPadding)
     leftPadding: Theme.px(12)
     rightPadding: Theme.px(34)
+    topPadding: Theme.px(7)
+    bottomPadding: Theme.px(7)
     focusPolicy: Qt.StrongFocus
     font.family: Theme.sans
     font.pixelSize: Theme.controlSize
@@ -26,7 +28,8 @@ T.ComboBox {
 
     contentItem: UiText {
         text: root.displayText
-        elide: Text.ElideRight
+        lineHeight: 1
+        wrapMode: Text.Wrap
     }
     indicator: Icon {
         x: root.width - width - Theme.px(10)
@@ -58,8 +61,11 @@ T.ComboBox {
         required property string modelData
 
         width: ListView.view?.width ?? 0
-        implicitHeight: Theme.px(32)
+        implicitHeight: Math.max(Theme.px(32), contentItem.implicitHeight + topPadding + bottomPadding)
         leftPadding: Theme.px(10)
+        rightPadding: Theme.px(10)
+        topPadding: Theme.px(6)
+        bottomPadding: Theme.px(6)
         highlighted: root.highlightedIndex === entry.index
         Accessible.name: entry.modelData
         Accessible.onPressAction: entry.clicked()
@@ -67,7 +73,8 @@ T.ComboBox {
         contentItem: UiText {
             text: entry.modelData
             color: entry.index === root.currentIndex ? Theme.accent : Theme.text
-            elide: Text.ElideRight
+            lineHeight: 1
+            wrapMode: Text.Wrap
         }
         background: Rectangle {
             radius: Theme.px(6)

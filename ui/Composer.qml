@@ -59,7 +59,9 @@ FocusScope {
         anchors.fill: parent
         anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
-        anchors.rightMargin: root.compact ? root.width - attachButton.x + Theme.px(4) : Theme.px(4)
+        anchors.rightMargin: root.compact ? root.width - promptsButton.x + Theme.px(4) : Theme.px(4)
+        // By itself it would go by the paddings before a zoom.
+        contentHeight: input.implicitHeight
         Accessible.ignored: true
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         ScrollBar.vertical: ThinScrollBar {
@@ -147,10 +149,20 @@ FocusScope {
             root.focusInput();
         }
     }
+    // From left to right, as the Tab key goes.
+    IconButton {
+        id: promptsButton
+
+        x: root.compact ? sendButton.x - 2 * (width + Theme.px(2)) : Theme.px(10)
+        anchors.verticalCenter: sendButton.verticalCenter
+        iconName: "book-marked"
+        text: qsTr("Prompts")
+        onClicked: root.promptsRequested(false)
+    }
     IconButton {
         id: attachButton
 
-        x: root.compact ? promptsButton.x - width - Theme.px(2) : promptsButton.x + promptsButton.width
+        x: promptsButton.x + promptsButton.width + (root.compact ? Theme.px(2) : 0)
         anchors.verticalCenter: sendButton.verticalCenter
         iconName: "paperclip"
         text: qsTr("Attach a file")
@@ -166,6 +178,7 @@ FocusScope {
         horizontalAlignment: Text.AlignRight
         text: root.chat.attachments.reading ? qsTr("Reading the file…")
             : root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
+            : root.editing ? (root.sendWithEnter ? qsTr("Enter to save") : qsTr("Ctrl+Enter to save"))
             : root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
         color: root.chat.contextShort && !root.chat.attachments.reading ? Theme.warning : Theme.muted
         font.pixelSize: Theme.figureSize
@@ -185,16 +198,6 @@ FocusScope {
         text: root.busy ? qsTr("Stop") : root.editing ? qsTr("Save as a new version") : qsTr("Send")
         enabled: root.busy ? root.chat.canStop : root.chat.canSend && root.somethingToSend
         onClicked: root.busy ? root.chat.stop() : root.submit()
-    }
-    // After Send: Tab leads from the text to Send first.
-    IconButton {
-        id: promptsButton
-
-        x: root.compact ? sendButton.x - width - Theme.px(2) : Theme.px(10)
-        anchors.verticalCenter: sendButton.verticalCenter
-        iconName: "book-marked"
-        text: qsTr("Prompts")
-        onClicked: root.promptsRequested(false)
     }
 
     function focusInput() {

@@ -44,6 +44,7 @@ SettingRow {
 
         title: qsTr("Export everything")
         fileMode: FileDialog.SaveFile
+        acceptLabel: qsTr("Save")
         defaultSuffix: "zip"
         nameFilters: ["*.zip"]
         onAccepted: root.transfer.exportAll(exportDialog.selectedFile)

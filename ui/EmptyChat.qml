@@ -25,7 +25,11 @@ Flickable {
         qsTr("What is the difference between weather and climate?")
     ]
 
-    contentHeight: Math.max(height, page.height + Theme.px(32))
+    // Everything is to be seen at once in a window of 800 x 600, too.
+    readonly property bool low: root.height < Theme.px(460)
+    readonly property int margin: root.low ? Theme.px(10) : Theme.px(16)
+
+    contentHeight: Math.max(height, page.height + 2 * root.margin)
     boundsBehavior: Flickable.StopAtBounds
     interactive: contentHeight > height
     clip: true
@@ -35,9 +39,9 @@ Flickable {
         id: page
 
         x: Math.round((root.width - width) / 2)
-        y: Math.max(Theme.px(16), Math.round((root.contentHeight - height) / 2))
+        y: Math.max(root.margin, Math.round((root.contentHeight - height) / 2))
         width: Math.min(Theme.px(520), root.width - Theme.px(40))
-        spacing: Theme.px(8)
+        spacing: root.low ? Theme.px(6) : Theme.px(8)
 
         Logo {
             // Its bars begin at 3 of 24; they stand in line with the text.
@@ -46,7 +50,7 @@ Flickable {
         }
         UiText {
             width: parent.width
-            topPadding: Theme.px(4)
+            topPadding: root.low ? 0 : Theme.px(4)
             text: root.guide ? qsTr("Welcome to Tercet") : qsTr("What shall we write?")
             font.pixelSize: Theme.px(22)
             font.weight: Font.DemiBold
@@ -56,7 +60,7 @@ Flickable {
         }
         UiText {
             width: parent.width
-            bottomPadding: Theme.px(8)
+            bottomPadding: root.low ? Theme.px(6) : Theme.px(8)
             text: root.guide
                 ? qsTr("You are talking with a small guide that is part of Tercet: it knows the program and a little small talk, not the world. Everything you write stays on this computer.")
                 : qsTr("Everything you write stays on this computer. Small models make mistakes: check what matters.")
@@ -70,6 +74,8 @@ Flickable {
                 required property string modelData
 
                 width: page.width
+                topPadding: root.low ? Theme.px(7) : Theme.px(10)
+                bottomPadding: topPadding
                 text: modelData
                 onClicked: root.suggested(modelData)
             }

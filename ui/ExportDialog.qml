@@ -21,6 +21,7 @@ Item {
 
         title: qsTr("Export the chat")
         fileMode: FileDialog.SaveFile
+        acceptLabel: qsTr("Save")
         defaultSuffix: root.transfer.suffix(root.format)
         nameFilters: ["*." + dialog.defaultSuffix]
         onAccepted: root.transfer.exportConversation(root.conversation, root.format, dialog.selectedFile)

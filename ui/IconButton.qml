@@ -8,13 +8,19 @@ T.Button {
     required property string iconName
     property bool primary: false
     property color ink: root.primary ? Theme.accentInk : Theme.muted
+    // It came to where the pointer rested, as a click or a new answer brings it about; that asks for no words.
+    property bool unasked: false
+    property double appeared: Date.now()
 
     implicitWidth: Theme.px(32)
     implicitHeight: Theme.px(32)
     focusPolicy: Qt.TabFocus
+    hoverEnabled: true
     opacity: root.enabled ? 1 : 0.45
     Accessible.name: root.text
     Accessible.onPressAction: if (root.enabled) root.clicked()
+    onHoveredChanged: root.unasked = root.hovered && Date.now() - root.appeared < 300
+    onVisibleChanged: root.appeared = Date.now()
 
     contentItem: Item {
         Icon {
@@ -42,7 +48,7 @@ T.Button {
 
     Tip {
         text: root.text
-        shown: root.hovered || root.visualFocus
+        shown: (root.hovered && !root.unasked) || root.visualFocus
     }
 
     Keys.onReturnPressed: root.clicked()

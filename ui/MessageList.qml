@@ -24,6 +24,9 @@ FocusScope {
     readonly property bool atEnd: list.contentHeight <= list.height
                                   || list.contentY + list.height >= list.originY + list.contentHeight - Theme.px(8)
     property bool clicked: false
+    // A menu or dialog has the keyboard for a while; it gives it back as it was.
+    property bool covered: false
+    readonly property alias ringed: ring.visible
     // The message under the pointer; its actions show.
     property int hoveredMessage: -1
     readonly property int sideMargin: Math.max(Theme.px(20), Math.round((root.width - Theme.columnWidth) / 2))
@@ -135,7 +138,7 @@ FocusScope {
         cornerRadius: 0
     }
 
-    onActiveFocusChanged: root.clicked = root.activeFocus && area.pressed
+    onActiveFocusChanged: root.clicked = root.activeFocus && !root.covered ? area.pressed : root.clicked
     Keys.onPressed: event => event.accepted = root.selectByKey(event) || root.scrollByKey(event.key)
 
     Connections {
@@ -143,6 +146,7 @@ FocusScope {
 
         // A button or link that the Tab key comes to may be out of sight.
         function onActiveFocusItemChanged() {
+            root.noteKeyboard(root.Window.activeFocusItem);
             if (!area.pressed)
                 bringing.restart();
         }
@@ -167,6 +171,20 @@ FocusScope {
             root.scrollBy(y - Theme.px(20));
         else if (y + item.height > list.height)
             root.scrollBy(y + item.height - list.height + Theme.px(20));
+    }
+
+    // Menus and dialogs lie over what the window holds, not in it.
+    function noteKeyboard(item: Item) {
+        // On its way back it may be nowhere, or with what the list lies in.
+        if (item && !root.within(root, item) && !root.within(item, root))
+            root.covered = !root.within(item, root.Window.window?.contentItem ?? null);
+    }
+
+    function within(item: Item, holder: Item): bool {
+        let above = item;
+        while (above && above !== holder)
+            above = above.parent;
+        return Boolean(above);
     }
 
     function followEnd() {

@@ -79,7 +79,7 @@ Rectangle {
             width: parent.width
             topPadding: Theme.px(4)
             spacing: Theme.px(8)
-            visible: root.notice.actionText.length + root.notice.details.length + root.notice.code.length > 0
+            visible: root.notice.actionText.length + root.notice.details.length > 0 || !root.calm
 
             TextButton {
                 id: actionButton
@@ -102,6 +102,8 @@ Rectangle {
             }
             UiText {
                 height: Theme.px(32)
+                // Only what went wrong is looked up by its code.
+                visible: !root.calm
                 text: root.notice.code
                 color: Theme.muted
                 font.pixelSize: Theme.figureSize

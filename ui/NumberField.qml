@@ -21,6 +21,8 @@ Item {
     readonly property bool valid: root.inRange(root.typed)
     // A value that nobody typed here is not held against the person, e.g. a context beyond that of a new model.
     property bool touched: false
+    // Another language may write it in another way.
+    readonly property string point: Qt.uiLanguage.length > 0 ? Qt.locale().decimalPoint : "."
     readonly property string problem: root.valid || !root.touched ? ""
         : root.decimals === 0 ? qsTr("Enter a whole number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
         : qsTr("Enter a number from %1 to %2").arg(root.shown(root.from)).arg(root.shown(root.to))
@@ -84,6 +86,7 @@ Item {
             root.take();
     }
     // The setting may be changed elsewhere, e.g. by the slider beside it or a reset.
+    onPointChanged: root.settle()
     onValueChanged: {
         if (root.shown(root.parse(field.text)) !== root.shown(root.value))
             field.text = root.shown(root.value);
@@ -100,7 +103,7 @@ Item {
     }
 
     function shown(number: real): string {
-        return String(Number(number.toFixed(root.decimals))).replace(".", Qt.locale().decimalPoint);
+        return String(Number(number.toFixed(root.decimals))).replace(".", root.point);
     }
 
     // Both "0.7" and "0,7" are numbers; NaN for anything else.

@@ -11,7 +11,9 @@ Rectangle {
 
     signal edited(string text)
 
-    implicitHeight: Math.max(Theme.px(84), Math.min(input.implicitHeight, Theme.px(220)))
+    readonly property int frame: 2
+
+    implicitHeight: Math.max(Theme.px(84), Math.min(input.implicitHeight + 2 * root.frame, Theme.px(220)))
     radius: Theme.radius
     color: Theme.surface
     border.width: input.activeFocus ? Math.max(2, Theme.px(1.5)) : 1
@@ -19,7 +21,9 @@ Rectangle {
 
     ScrollView {
         anchors.fill: parent
-        anchors.margins: 2
+        anchors.margins: root.frame
+        // By itself it would go by the paddings before a zoom.
+        contentHeight: input.implicitHeight
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
         Accessible.ignored: true
 
@@ -39,7 +43,8 @@ Rectangle {
             selectionColor: Theme.accentSoft
             selectedTextColor: Theme.text
             placeholderText: root.placeholder
-            placeholderTextColor: Theme.muted
+            // Drawn below, where it wraps.
+            placeholderTextColor: "transparent"
             font.family: Theme.sans
             font.pixelSize: Theme.controlSize
             renderType: TextEdit.NativeRendering
@@ -49,5 +54,16 @@ Rectangle {
             Keys.onTabPressed: input.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
             Keys.onBacktabPressed: input.nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
         }
+    }
+    UiText {
+        x: root.frame + input.leftPadding
+        y: root.frame + input.topPadding
+        width: root.width - 2 * x
+        text: root.placeholder
+        color: Theme.muted
+        lineHeight: 1
+        wrapMode: Text.Wrap
+        visible: input.length === 0 && input.preeditText.length === 0
+        Accessible.ignored: true
     }
 }

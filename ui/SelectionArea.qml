@@ -94,7 +94,7 @@ MouseArea {
 
         Tip {
             text: root.link.length > 90 ? root.link.slice(0, 89) + "…" : root.link
-            shown: root.link.length > 0 && !root.pressed
+            shown: root.link.length > 0
         }
     }
 

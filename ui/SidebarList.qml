@@ -54,6 +54,7 @@ ListView {
         selected: row.kind === ConversationList.Kind.Conversation && row.rowId === root.selected
         keyboardHere: root.activeFocus && keys.used
         dropTarget: drag.target >= 0 && drag.target !== drag.from && drag.target === drag.folderOf(row)
+        dragging: drag.active
         opacity: drag.active && !row.heading && !row.folder && row.rowId === drag.conversation ? 0.5 : 1
         // A row that waits to be used again is not drawn, but a screen reader would still find it.
         ListView.onPooled: row.visible = false

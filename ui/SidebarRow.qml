@@ -24,6 +24,7 @@ T.ItemDelegate {
     required property bool keyboardHere
     // What is dragged would come here.
     required property bool dropTarget
+    required property bool dragging
 
     signal opened
     signal menuRequested(Item place)
@@ -143,7 +144,7 @@ T.ItemDelegate {
     }
     Tip {
         text: root.title
-        shown: root.hovered && label.truncated && !field.active
+        shown: root.hovered && label.truncated && !field.active && !root.dragging
     }
 
     function startRenaming() {

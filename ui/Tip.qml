@@ -6,8 +6,9 @@ T.ToolTip {
     id: root
 
     required property bool shown
-    // Out of the way of what a click brings, until it is asked for anew.
+    // Out of the way of what a press brings, until it is asked for anew.
     property bool done: false
+    readonly property Item overlay: root.shown ? T.Overlay.overlay : null
 
     x: parent ? Math.round((parent.width - implicitWidth) / 2) : 0
     y: -implicitHeight - Theme.px(6)
@@ -40,8 +41,27 @@ T.ToolTip {
         target: root.parent
         ignoreUnknownSignals: true
 
-        function onClicked() {
-            root.done = true;
+        function onPressed() {
+            root.dismiss();
         }
+        function onClicked() {
+            root.dismiss();
+        }
+    }
+    Connections {
+        target: root.overlay
+
+        function onPressed() {
+            root.dismiss();
+        }
+        // One at a time: what comes over the window later, another tip or a menu, takes its place.
+        function onChildrenChanged() {
+            if (root.visible)
+                root.dismiss();
+        }
+    }
+
+    function dismiss() {
+        root.done = root.shown;
     }
 }

@@ -642,6 +642,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Reading the file…</source>
             <translation>Leyendo el archivo…</translation>
         </message>
+        <message>
+            <source>Enter to save</source>
+            <translation>Intro para guardar</translation>
+        </message>
+        <message>
+            <source>Ctrl+Enter to save</source>
+            <translation>Ctrl+Intro para guardar</translation>
+        </message>
     </context>
     <context>
         <name>ConfirmDialog</name>
@@ -725,6 +733,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>All files (*)</source>
             <translation>Todos los archivos (*)</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Guardar</translation>
         </message>
     </context>
     <context>
@@ -1220,12 +1232,21 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <extracomment>The code of the language you translate to</extracomment>
             <translation>es</translation>
         </message>
+        <message>
+            <source>Show in folder</source>
+            <comment>button</comment>
+            <translation>Mostrar en la carpeta</translation>
+        </message>
     </context>
     <context>
         <name>ExportDialog</name>
         <message>
             <source>Export the chat</source>
             <translation>Exportar el chat</translation>
+        </message>
+        <message>
+            <source>Save</source>
+            <translation>Guardar</translation>
         </message>
     </context>
     <context>
@@ -1921,7 +1942,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>Everything you write and everything the model answers stays on this computer. There is no account, and Tercet counts and reports nothing.</source>
-            <translation>Todo lo que escribes y todo lo que responde el modelo se queda en este ordenador. No hay cuentas, y Tercet no cuenta ni comunica nada.</translation>
+            <translation>Todo lo que escribes y todo lo que responde el modelo se queda en este ordenador. No hace falta ninguna cuenta, y Tercet no registra ni comunica nada.</translation>
         </message>
         <message>
             <source>Connections</source>
@@ -2931,8 +2952,8 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Los mensajes más antiguos ya no caben.</translation>
         </message>
         <message>
-            <source>The model no longer sees the oldest ones, drawn pale above. Your system prompt stays.</source>
-            <translation>El modelo ya no ve los más antiguos, que arriba aparecen atenuados. Tu mensaje de sistema se conserva.</translation>
+            <source>The model no longer sees the oldest ones, drawn pale above. Your instructions stay.</source>
+            <translation>El modelo ya no ve los más antiguos, que arriba aparecen atenuados. Tus instrucciones se conservan.</translation>
         </message>
         <message numerus="yes">
             <source>%n later message(s) are on the other version.</source>

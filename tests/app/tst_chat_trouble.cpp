@@ -191,6 +191,13 @@ class TestChatTrouble : public QObject {
     QCOMPARE(b->chat.messages()->forgottenBefore(), 2);
   }
 
+  void what_was_said_of_a_file_is_taken_back_when_the_message_goes() {
+    b->chat.attachments()->add(QUrl("https://example.org/a.txt"));
+    QCOMPARE(b->notice.code(), QStringLiteral("A-801"));
+    QVERIFY(b->say("without it"));
+    QVERIFY(!b->notice.visible());
+  }
+
   void what_is_typed_without_a_pause_is_stored_meanwhile() {
     QVERIFY(b->say("q"));
     b->answer("a");

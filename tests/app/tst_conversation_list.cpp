@@ -267,6 +267,23 @@ class TestConversationList : public QObject {
     QCOMPARE(shown(), QStringList{"F/"});
   }
 
+  void undoing_leads_back_to_the_open_one_unless_another_was_opened() {
+    const ConversationId a = add("a", "2026-03-18 10:00"), b = add("b", "2026-03-18 09:00");
+    QSignalSpy reopened(m_list.get(), &ConversationList::reopened);
+    const auto removeAndUndo = [&](ConversationId open, ConversationId then) {
+      m_list->setOpen(open);
+      m_list->remove(a);
+      m_list->setOpen(then);
+      m_notice->trigger();
+    };
+    removeAndUndo(b, b);
+    removeAndUndo(a, b);
+    QVERIFY(reopened.isEmpty());
+    removeAndUndo(a, 0);
+    QCOMPARE(reopened.size(), 1);
+    QCOMPARE(reopened[0][0].toLongLong(), a);
+  }
+
   void answers_are_marked_while_written_and_until_they_are_seen() {
     const ConversationId a = add("a", "2026-03-18 10:00"), b = add("b", "2026-03-18 09:00");
     m_list->setOpen(a);

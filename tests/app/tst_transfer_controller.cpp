@@ -1,8 +1,10 @@
 // Export and import as the window asks for them.
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QRegularExpression>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -109,6 +111,8 @@ class TestTransferController : public QObject {
     QVERIFY(m_program->finished());
     QCOMPARE(m_program->notice.code(), QStringLiteral("X-720"));
     QVERIFY(m_program->notice.text().contains("out"));
+    QCOMPARE(m_program->notice.action(), Notice::Action::ShowExported);
+    QCOMPARE(QFileInfo(m_program->transfer.exportFolder()).canonicalFilePath(), QFileInfo(m_program->dir.path()).canonicalFilePath());
     QVERIFY2(bytesOf(m_program->path("out")).startsWith(start), bytesOf(m_program->path("out")).left(40));
   }
 
@@ -285,6 +289,7 @@ class TestTransferController : public QObject {
     m_program->transfer.exportAll(m_program->url("no/such/folder.zip"));
     QVERIFY(m_program->finished());
     QCOMPARE(m_program->notice.code(), QStringLiteral("X-701"));
+    QVERIFY2(m_program->notice.details().contains("no/such/folder.zip"), qPrintable(m_program->notice.details()));
     m_program->transfer.exportAll(QUrl("https://example.org/a.zip"));
     QVERIFY(m_program->finished());
     QCOMPARE(m_program->notice.code(), QStringLiteral("X-701"));
@@ -292,6 +297,16 @@ class TestTransferController : public QObject {
     QVERIFY(m_program->finished());
     QCOMPARE(m_program->notice.code(), QStringLiteral("X-710"));
     QVERIFY(!QFile::exists(m_program->path("a.json")));
+  }
+
+  void where_there_is_no_folder_for_documents_the_home_folder_is_offered() {
+    const QByteArray home = qgetenv("HOME");
+    const auto homeAgain = qScopeGuard([&] { qputenv("HOME", home); });
+    qputenv("HOME", m_program->dir.path().toLocal8Bit());
+    const auto folder = [&] { return QFileInfo(m_program->transfer.suggestedFile(m_id, Format::Json).toLocalFile()).absolutePath(); };
+    QCOMPARE(folder(), m_program->dir.path());
+    QVERIFY(QDir(m_program->dir.path()).mkdir("Documents"));
+    QCOMPARE(folder(), m_program->dir.path() + "/Documents");
   }
 
   void a_disk_without_room_leaves_the_old_file_and_no_half_of_a_new_one() {

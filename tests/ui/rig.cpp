@@ -6,6 +6,7 @@
 #include <QGuiApplication>
 #include <QQmlEngine>
 
+#include "app/interface_language.h"
 #include "tests/support/tiny_model.h"
 
 namespace tercet::test {
@@ -181,7 +182,7 @@ AppRoot* Driver::restartApp() {
   m_app.reset();
   m_app = std::make_unique<AppRoot>(QString::fromStdString(m_dir->path().string()));
   QQmlEngine::setObjectOwnership(m_app.get(), QQmlEngine::CppOwnership);
-  connect(m_app.get(), &AppRoot::retranslated, m_engine, &QQmlEngine::retranslate);
+  connect(m_app.get(), &AppRoot::retranslated, m_engine, [this] { showLanguage(*m_engine); });
   return m_app.get();
 }
 

@@ -30,6 +30,16 @@ Item {
         }
     }
     Component {
+        id: choiceType
+
+        ChoiceBox {
+            width: 282
+            label: "When"
+            model: ["Stop", "A choice with so many words in it that one line of the box does not hold them"]
+            current: 0
+        }
+    }
+    Component {
         id: sheetType
 
         PersonaSheet {}
@@ -147,6 +157,47 @@ Item {
             verify(finder.named(panel, "Style: Focused").checked);
         }
 
+        function test_the_keys_lead_through_the_personas() {
+            const panel = test.panel();
+            const button = finder.named(panel, "Persona: No persona");
+            mouseClick(button);
+            tryVerify(() => test.shown("No persona").activeFocus);
+            for (let i = 0; i <= test.rig.personas.count; i++)
+                keyClick(Qt.Key_Down);
+            verify(test.shown("Save this chat as a persona…").activeFocus);
+            keyClick(Qt.Key_Up);
+            keyClick(Qt.Key_End);
+            verify(test.shown("Edit personas…").activeFocus);
+            keyClick(Qt.Key_Down);
+            verify(test.shown("Edit personas…").activeFocus);
+            keyClick(Qt.Key_Home);
+            verify(test.shown("No persona").activeFocus);
+            keyClick(Qt.Key_Tab);
+            verify(test.shown("Helpful assistant").activeFocus);
+            keyClick(Qt.Key_Down);
+            verify(test.shown("Explainer for beginners").activeFocus);
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !finder.named(test.overlay(), "Edit personas…"));
+            compare(test.rig.chatSettings.personaRow, -1);
+            mouseClick(button);
+            tryVerify(() => test.shown("No persona").activeFocus);
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Return);
+            compare(test.rig.chatSettings.personaRow, 1);
+            // It opens where the chat is.
+            mouseClick(button);
+            tryVerify(() => test.shown("Explainer for beginners").activeFocus);
+        }
+
+        function test_the_card_shows_every_persona_where_there_is_room() {
+            const panel = test.panel();
+            mouseClick(finder.named(panel, "Persona: No persona"));
+            const list = test.shown("Translator").ListView.view;
+            verify(list.count >= 10);
+            tryVerify(() => list.height >= list.contentHeight);
+        }
+
         function test_when_full_it_may_ask() {
             const panel = test.panel();
             const box = finder.named(panel, "When the chat is too long: Leave out the oldest messages");
@@ -154,6 +205,18 @@ Item {
             keyClick(Qt.Key_Down);
             verify(test.rig.chatSettings.asksWhenFull);
             verify(finder.named(panel, "When the chat is too long: Stop and ask me"));
+        }
+
+        function test_a_long_choice_wraps() {
+            const box = createTemporaryObject(choiceType, root);
+            const oneLine = box.height;
+            box.current = 1;
+            tryVerify(() => box.height > oneLine);
+            verify(box.contentItem.lineCount > 1 && box.contentItem.contentHeight <= box.contentItem.height);
+            verify(box.contentItem.contentWidth <= box.contentItem.width);
+            mouseClick(box);
+            const entry = test.shown(box.displayText);
+            tryVerify(() => entry.height > test.shown("Stop").height);
         }
 
         function test_a_chat_keeps_to_a_model_and_says_when_another_is_open() {

@@ -305,6 +305,32 @@ Item {
             tryVerify(() => test.named("Message") && test.named("Message").activeFocus);
         }
 
+        function test_numbers_follow_the_language() {
+            mouseClick(test.named("Settings"));
+            mouseClick(test.named("Answers"));
+            tryVerify(() => test.named("Temperature"));
+            compare(test.named("Temperature").text, "0.7");
+            test.app.settings.language = "es";
+            tryVerify(() => test.named("Temperatura"));
+            tryCompare(test.named("Temperatura"), "text", "0,7");
+        }
+
+        function test_a_menu_gives_the_keyboard_back_to_the_text_without_a_ring() {
+            test.openTinyModel();
+            test.app.settings.maxTokens = 3;
+            test.type("Hello");
+            keyClick(Qt.Key_Return);
+            tryCompare(test.app.chat, "state", ChatController.State.Idle, 20000);
+            const list = finder.found(test.window.contentItem, item => item.ringed !== undefined);
+            mouseClick(test.named("You: Hello"), 5, 5);
+            tryVerify(() => list.activeFocus && !list.ringed);
+            mouseClick(test.named("You: Hello"), 5, 5, Qt.RightButton);
+            tryVerify(() => !list.activeFocus);
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => list.activeFocus);
+            verify(!list.ringed);
+        }
+
         function test_the_settings_are_there_before_a_model_is() {
             mouseClick(test.named("Settings"));
             tryVerify(() => test.named("Theme: Dark"));

@@ -43,6 +43,10 @@ Item {
             tryVerify(() => test.input.activeFocus);
         }
 
+        function cleanup() {
+            Theme.zoom = 1;
+        }
+
         function type(text: string) {
             for (const letter of text)
                 keyClick(letter);
@@ -55,7 +59,7 @@ Item {
         function test_a_low_window_has_every_button_beside_the_text() {
             test.composer.maximumHeight = 100;
             let right = test.input.mapToItem(test.composer, test.input.width, 0).x;
-            for (const name of ["Attach a file", "Prompts", "Send"]) {
+            for (const name of ["Prompts", "Attach a file", "Send"]) {
                 const button = finder.named(test.composer, name);
                 verify(button && button.visible, name);
                 const x = button.mapToItem(test.composer, 0, 0).x;
@@ -158,6 +162,47 @@ Item {
             for (let i = 0; i < 5 && !test.input.activeFocus; i++)
                 keyClick(Qt.Key_Tab, Qt.ShiftModifier);
             verify(test.input.activeFocus);
+        }
+
+        function test_tab_goes_from_left_to_right_data() {
+            return [{ tag: "high window", height: 240 }, { tag: "low window", height: 100 }];
+        }
+
+        function test_tab_goes_from_left_to_right(row) {
+            test.composer.maximumHeight = row.height;
+            test.type("hello");
+            let x = -1;
+            for (const name of ["Prompts", "Attach a file", "Send"]) {
+                keyClick(Qt.Key_Tab);
+                const button = finder.named(test.composer, name);
+                verify(button.activeFocus, name);
+                const left = button.mapToItem(test.composer, 0, 0).x;
+                verify(left > x, name + " at " + left + ", after " + x);
+                x = left;
+            }
+        }
+
+        function test_the_hint_says_what_enter_does() {
+            test.rig.exchange("A question", "An answer");
+            verify(finder.worded(test.composer, "Enter to send"));
+            test.rig.chat.beginEdit(1);
+            tryVerify(() => finder.worded(test.composer, "Enter to save"));
+            test.composer.sendWithEnter = false;
+            verify(finder.worded(test.composer, "Ctrl+Enter to save"));
+            test.rig.chat.cancelEdit();
+            verify(finder.worded(test.composer, "Ctrl+Enter to send"));
+        }
+
+        function test_no_scroll_bar_stays_in_an_empty_field_after_zooming() {
+            const bar = () => finder.found(test.composer, item => item.minimumSize !== undefined && item.orientation === Qt.Vertical);
+            verify(!bar());
+            for (const zoom of [2, 1, 1.5, 2, 1.5, 1]) {
+                Theme.zoom = zoom;
+                waitForRendering(test.composer);
+                verify(!bar(), zoom);
+            }
+            test.input.text = "line\n".repeat(200);
+            tryVerify(() => bar());
         }
 
         function test_the_draft_outlives_the_field() {

@@ -21,6 +21,30 @@ Item {
         }
     }
 
+    Component {
+        id: emptyType
+
+        EmptyChat {
+            guide: true
+        }
+    }
+    Component {
+        id: actionsType
+
+        AnswerActions {
+            messageState: MessageModel.State.LengthReached
+            stats: "6 tokens · 4,235 tok/s"
+            details: "All figures"
+            version: 2
+            versions: 2
+            edited: false
+            canRegenerate: true
+            canChange: true
+            canContinue: true
+            shown: true
+        }
+    }
+
     TestCase {
         id: test
 
@@ -135,12 +159,80 @@ Item {
             compare(driver.clipboard(), "Written anew");
         }
 
+        function test_a_tip_goes_away_on_press_and_does_not_come_with_what_is_new_under_the_pointer() {
+            const words = "Write this answer again";
+            const again = () => test.action(words);
+            tryVerify(() => again());
+            wait(400);  // what has just appeared has no tip
+            mouseMove(again(), 10, 10);
+            tryVerify(() => test.tip(words));
+            mousePress(again(), 10, 10);
+            verify(!test.tip(words));
+            const place = again().mapToItem(root, 10, 10);
+            mouseRelease(again(), 10, 10);
+            tryVerify(() => !again());
+            wait(100);  // a frame without it
+            test.rig.write(test.paragraph.repeat(2));
+            test.rig.finish();
+            tryVerify(() => test.list.atEnd && again() && again().hovered && again().contains(again().mapFromItem(root, place)));
+            wait(800);
+            verify(!test.tip(words));
+            mouseMove(root, 5, 5);
+            tryVerify(() => !again().hovered);
+            mouseMove(root, place.x, place.y);
+            tryVerify(() => test.tip(words));
+        }
+
+        function test_one_tip_at_a_time() {
+            tryVerify(() => test.action("Copy this answer"));
+            const copy = test.action("Copy this answer");
+            copy.forceActiveFocus(Qt.TabFocusReason);
+            tryVerify(() => test.tip("Copy this answer"));
+            mouseMove(test.action("Edit this answer"), 10, 10);
+            tryVerify(() => test.tip("Edit this answer"));
+            verify(!test.tip("Copy this answer"));
+            mouseMove(root, 5, 5);
+            tryVerify(() => !test.tip("Edit this answer"));
+        }
+
         function test_a_stopped_answer_says_so() {
             test.ask();
             test.rig.write("Half an");
             test.rig.chat.stop();
             test.rig.finishStopped();
             tryVerify(() => finder.worded(test.list, "Stopped"));
+        }
+
+        function test_an_empty_chat_fits_into_a_low_window() {
+            // What 800 x 600 leaves for it; beside the panel it is narrower.
+            const page = createTemporaryObject(emptyType, root, { width: 488, height: 408 });
+            waitForRendering(page);
+            verify(!page.interactive, page.contentHeight);
+            const last = finder.named(page, "Get a bigger model");
+            verify(last.mapToItem(page, 0, last.height).y <= page.height - 10);
+        }
+
+        function test_what_stands_under_an_answer_never_overlaps_data() {
+            return [712, 640, 540, 488, 440, 300].map(width => ({ tag: width + " pixels", width: width }));
+        }
+
+        function test_what_stands_under_an_answer_never_overlaps(row) {
+            const actions = createTemporaryObject(actionsType, root, { width: row.width });
+            waitForRendering(actions);
+            const ending = finder.worded(actions, "Cut off at the answer length");
+            const figures = finder.worded(actions, actions.stats);
+            verify(ending.width >= ending.implicitWidth && figures.width >= figures.implicitWidth);
+            const parts = [
+                finder.named(actions, "Delete this answer"), finder.named(actions, "Next version"),
+                finder.named(actions, "Continue"), ending, figures
+            ].map(part => part.mapToItem(actions, 0, 0, part.width, part.height));
+            for (let i = 0; i < parts.length; i++) {
+                verify(parts[i].right <= actions.width && parts[i].bottom <= actions.height, "part " + i + ": " + parts[i]);
+                // As the Tab key goes: to the right or down.
+                if (i > 0)
+                    verify(parts[i].left >= parts[i - 1].right || parts[i].top >= parts[i - 1].top + 20, "part " + i + ": " + parts[i]);
+            }
+            compare(parts[4].right, actions.width);
         }
 
         function test_the_keyboard_reaches_all_figures_of_an_answer() {
@@ -276,6 +368,16 @@ Item {
             mouseDoubleClickSequence(bubble, bubble.width - 40, 24);
             keyClick(Qt.Key_C, Qt.ControlModifier);
             compare(copied.signalArguments[0][0], "question");
+        }
+
+        // A button below the last answer.
+        function action(name: string): Item {
+            const row = finder.found(test.list, item => item.isLast === true && finder.named(item, name));
+            return row ? finder.named(row, name) : null;
+        }
+
+        function tip(text: string): Item {
+            return finder.found(test.list.Window.window.contentItem, item => item.text === text && item.lineCount !== undefined);
         }
 
         function delegates(): int {
