@@ -9,6 +9,7 @@ import argparse
 import random
 import re
 import sys
+import typing
 import unicodedata
 
 from grammar import Data, DataError, LANGUAGES
@@ -85,15 +86,22 @@ def numbers_of(data):
     return {key: number for number, key in enumerate((i.id, language) for i in data.intents.values() for language in LANGUAGES)}
 
 
+class Meaning(typing.NamedTuple):
+    """What a question asks: the number of its intent and language, and of the value or the two values that its answer depends on, such as a
+    country or the numbers of a sum; -1: none."""
+    intent: int
+    value: int = -1
+    second: int = -1
+
+
 class Conversations:
-    """An endless stream of conversations: [(question, answer, number), ...] of one language, mostly short. The number stands for the
-    intent and its language."""
+    """An endless stream of conversations: [(question, answer, Meaning), ...] of one language, mostly short."""
 
     def __init__(self, data, seed, weight=lambda intent: 1.0):
         self.data, self.rng = data, random.Random(seed)
         self.first = {language: [i for i in data.intents.values() if i.after is None and i.questions[language]] for language in LANGUAGES}
         self.weights = {language: [weight(i) for i in self.first[language]] for language in LANGUAGES}
-        self.numbers = numbers_of(data)
+        self.numbers, self.values = numbers_of(data), data.all_values()
         self.follow_ups = {}
         for intent in data.intents.values():
             if intent.after is not None:
@@ -103,7 +111,8 @@ class Conversations:
     def turn(self, intent, language):
         plain, chosen = self.data.question(intent, language, self.rng)
         answer = self.data.answer_text(self.rng.choice(intent.answers[language]), language, chosen)
-        return as_people_type(plain, language, self.rng, intent.after is not None), answer, self.numbers[intent.id, language]
+        values = [self.values[value] for value in self.data.values(intent, language, chosen)]
+        return as_people_type(plain, language, self.rng, intent.after is not None), answer, Meaning(self.numbers[intent.id, language], *values)
 
     def first_turn(self, language):
         """A turn that a conversation can begin with."""

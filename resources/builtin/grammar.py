@@ -117,6 +117,9 @@ def all_expansions(pattern):
     return texts
 
 
+_SLOT_IN_ANSWER = re.compile(r"<([a-z0-9_]+)=?>")
+
+
 def tidy(text):
     return re.sub(r" {2,}", " ", text).strip()
 
@@ -254,6 +257,33 @@ class Data:
     def answers_of(self, intent, language):
         return [self.answer_text(template, language) for template in intent.answers[language]]
 
+    def filled_answers(self, intent, language):
+        """Every answer with a slot, once for each of the slot's values."""
+        for template in intent.answers[language]:
+            for name in dict.fromkeys(_SLOT_IN_ANSWER.findall(template)):
+                for pair in self.slots[name][language]:
+                    yield self.answer_text(template, language, {name: pair})
+
+    def values(self, intent, language, chosen):
+        """What an answer to a question with these slots depends on: [(kind, value)], of a sum its two numbers, else the slot; often nothing."""
+        found = []
+        for name in dict.fromkeys(_SLOT_IN_ANSWER.findall("".join(intent.answers[language]))):
+            if name in chosen:
+                text = chosen[name][0]
+                found += list(zip(("first number", "second number"), re.findall(r"[0-9]+", text))) if name in ARITHMETIC else [(name, text)]
+        return found
+
+    def all_values(self):
+        """(kind, value) -> its number, in order."""
+        values = {}
+        for intent in self.intents.values():
+            for language in LANGUAGES:
+                for name in dict.fromkeys(_SLOT_IN_ANSWER.findall("".join(intent.answers[language]))):
+                    for pair in self.slots[name][language]:
+                        for value in self.values(intent, language, {name: pair}):
+                            values.setdefault(value, len(values))
+        return values
+
     def question(self, intent, language, rng):
         """A random plain question and the slots that were chosen for it."""
         chosen = {}
@@ -276,13 +306,13 @@ class Data:
                     texts.add(comparable(text))
                 else:
                     literals = [comparable(part) for part in parts[::2]]
-                    patterns.append((max(literals, key=len), re.compile(r" ?(.+?) ?".join(map(re.escape, literals))), parts[1::2]))
+                    patterns.append((max(literals, key=len), r" ?(.+?) ?".join(map(re.escape, literals)), parts[1::2]))
 
         def stands(question):
             question = comparable(question)
             if question in texts:
                 return True
-            found = ((pattern.fullmatch(question), names) for literal, pattern, names in patterns if literal in question)
+            found = ((re.fullmatch(pattern, question), names) for literal, pattern, names in patterns if literal in question)
             return any(match and all(value in values[name] for value, name in zip(match.groups(), names)) for match, names in found)
 
         return stands
@@ -291,6 +321,9 @@ class Data:
         """Different plain questions, all expansions counted, slots as one each."""
         return sum(count_expansions(pattern, lambda name: 1)
                    for intent in self.intents.values() for language in LANGUAGES for pattern in intent.questions[language])
+
+
+ARITHMETIC = ("sum", "difference", "product")
 
 
 def arithmetic_slots(highest=12):

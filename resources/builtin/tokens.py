@@ -42,21 +42,21 @@ class Tokens:
         return self.pieces + number
 
     def conversation(self, turns, system="", retold=()):
-        """(ids, learned, asked): what the model reads and writes; learned marks the ids that it has to write itself; asked has the number
-        of a question at the id before its answer, else -1. turns: [(question, answer, number)]. Of the turns in `retold` only the text of
-        the answer is known, as after an import; those are not learned."""
+        """(ids, learned, asked): what the model reads and writes; learned marks the ids that it has to write itself; asked has the Meaning
+        of each question, by the place of the id before its answer. turns: [(question, answer, Meaning)]. Of the turns in `retold` only the
+        text of the answer is known, as after an import; those are not learned."""
         ids = [BOS]
         if system:
             ids += self.headers["system"] + self.encode(system) + [END_OF_TURN]
-        learned, asked = [False] * len(ids), [-1] * len(ids)
-        for turn, (question, answer, number) in enumerate(turns):
+        learned, asked = [False] * len(ids), {}
+        for turn, (question, answer, meaning) in enumerate(turns):
             read = self.question(question)
             written = self.encode(answer) + [END_OF_TURN]
             if turn not in retold:
-                written.insert(0, self.understanding(number))
+                written.insert(0, self.understanding(meaning.intent))
+            asked[len(ids) + len(read) - 1] = meaning
             ids += read + written
             learned += [False] * len(read) + [turn not in retold] * len(written)
-            asked += [-1] * (len(read) - 1) + [number] + [-1] * len(written)
         return ids, learned, asked
 
     def question(self, text):

@@ -20,7 +20,7 @@ import torch
 import torch.distributed as distributed
 import torch.nn.functional as F
 
-from generate import Conversations
+from generate import Conversations, Meaning
 from grammar import Data, LANGUAGES
 from model import EPSILON, Config, Model, causal_mask
 from tokens import BOS, END_OF_TURN, HEADERS, Tokens, train_vocabulary
@@ -34,7 +34,8 @@ LISTENING_BATCH, LISTENING_ROWS, LISTENING_LAYERS = 96, 24, 2
 WORDS_RATE = 5e-3
 SECOND_QUESTIONS = 0.3  # share of the chats listened to
 UNDERSTANDING = 5       # weight of an answer's first token, beside one of its text
-TELLING_APART = 0.3     # weight of the numbers of the questions beside the words of the answers
+TELLING_APART = 0.3     # weight of the meanings of the questions beside the words of the answers
+VALUES = 0.5            # weight of the values in a meaning beside the intent
 
 
 @dataclasses.dataclass
@@ -47,15 +48,15 @@ class Stage:
 
 
 LISTENING = Stage("listening", 2800, (1.0, 0.0, 0.5, 5.0))
-ANSWERING = Stage("answering", 400, (0.0, 1.0, 0.0, 0.0))
-TALKING = Stage("talking", 3000, (0.1, 1.0, 0.05, 0.5))
+ANSWERING = Stage("answering", 1000, (0.0, 1.0, 0.0, 0.0))
+TALKING = Stage("talking", 3500, (0.2, 1.0, 0.1, 0.5))
 LISTENING_RATE, TALKING_RATE = 1.2e-3, 1.8e-3  # at their highest; answering and talking share one fall
 
 
 def cut_share(progress):
     """Of the chats, how many end after the first tokens of an answer: that is where it shows whether the question was understood, and
     so more questions fit into a step, once the answers are known. Towards the end they are repeated."""
-    return 0.3 if progress < 0.3 else 0.6 if progress < 0.75 else 0.3
+    return 0.25 if progress < 0.3 else 0.45 if progress < 0.75 else 0.3
 
 
 def thinned(text, rng):
@@ -78,7 +79,7 @@ def weights(data):
     """How often an intent is asked. Intents with slots are many questions in one, and those out of the field stand for all the rest of the world."""
     def weight(intent):
         slots = any("<" in answer for answers in intent.answers.values() for answer in answers)
-        return 2.2 if intent.out_of_field else 8.0 if slots else 1.0
+        return 2.2 if intent.out_of_field else 5.0 if slots else 1.0
     return weight
 
 
@@ -87,7 +88,7 @@ class Batches:
         self.data, self.tokens, self.seed = data, tokens, seed
         self.systems = systems(data)
         self.stream = Conversations(data, 0, weights(data))
-        self.classes = len(self.stream.numbers)
+        self.intents, self.values = len(self.stream.numbers), len(self.stream.values)
 
     def _retold(self, turns):
         return [turn for turn in range(len(turns) - 1) if self.stream.rng.random() < 0.15]
@@ -105,33 +106,35 @@ class Batches:
         system = rng.choice(self.systems) if rng.random() < 0.1 else ""
         if cut:
             ids, learned, asked = self.tokens.conversation(turns, system, self._retold(turns))
-            last_answer = max(i for i, number in enumerate(asked) if number >= 0) + 1
-            end = min(last_answer + rng.randrange(3, 9), room)
-            return ids[:end], learned[:end], asked[:end]
+            end = min(max(asked) + 1 + rng.randrange(3, 9), room)
+            return ids[:end], learned[:end], {at: meaning for at, meaning in asked.items() if at < end}
         while turns:
             ids, learned, asked = self.tokens.conversation(turns, system, self._retold(turns))
             if len(ids) <= room:
                 return ids, learned, asked
             turns.pop()
-        return [], [], []
+        return [], [], {}
 
     def part(self, number, progress, length=None):
-        """ids, next ids, wanted, asked: [rows][length]; mask: [rows][1][length][length]. Part `number` of all parts of all steps."""
+        """ids, next ids, wanted: [rows][length]; asked: [rows][length][3], a Meaning or -1; mask: [rows][1][length][length]. Part `number` of
+        all parts of all steps."""
         rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
         length = length or rng.choice(ROW_LENGTHS)
         rows = TOKENS_PER_PART // length
         share = cut_share(progress) if length == 256 else 0.0
         ids = torch.zeros(rows, length + 1, dtype=torch.long)
         learned = torch.zeros(rows, length + 1, dtype=torch.bool)
-        segment, asked = torch.full((rows, length + 1), -1), torch.full((rows, length + 1), -1)
+        segment, asked = torch.full((rows, length + 1), -1), torch.full((rows, length + 1, len(Meaning._fields)), -1)
         for row in range(rows):
             at, count = 0, 0
             while length + 1 - at > 24:
-                chat, marks, numbers = self._chat(length + 1 - at, length > 256 and at == 0, share)
+                chat, marks, meanings = self._chat(length + 1 - at, length > 256 and at == 0, share)
                 if not chat:
                     break
                 end = at + len(chat)
-                ids[row, at:end], learned[row, at:end], segment[row, at:end], asked[row, at:end] = torch.tensor(chat), torch.tensor(marks), count, torch.tensor(numbers)
+                ids[row, at:end], learned[row, at:end], segment[row, at:end] = torch.tensor(chat), torch.tensor(marks), count
+                for place, meaning in meanings.items():
+                    asked[row, at + place] = torch.tensor(meaning)
                 at, count = end, count + 1
         inner = segment[:, :-1]
         visible = (inner[:, :, None] == inner[:, None, :]) & torch.ones(length, length, dtype=torch.bool).tril()
@@ -140,27 +143,27 @@ class Batches:
 
 
     def questions(self, number, count):
-        """`count` first questions of chats: token ids up to the answer, and the numbers of the questions."""
+        """`count` first questions of chats: token ids up to the answer, and the numbers of the intents."""
         rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
         prompts, numbers = [], []
         for _ in range(count):
             question, _, asked = self.stream.first_turn(rng.choice(LANGUAGES))
             prompts.append(self.tokens.prompt(question))
-            numbers.append(asked)
+            numbers.append(asked.intent)
         return prompts, numbers
 
     def chats(self, number, count):
         """`count` chats up to where their last answer begins, a part of them with an earlier question, whose answer is mostly cut so that
-        more fit into a step: [(token ids, {position: number of a question})]."""
+        more fit into a step: [(token ids, {position: Meaning})]."""
         rng = self.stream.rng = random.Random(self.seed * 1_000_003 + number)
         found = []
         for _ in range(count):
             ids, asked = [BOS], {}
-            for question, answer, kind in self.stream.some(SECOND_QUESTIONS):
-                ids += self.tokens.question(thinned(question, rng))
-                asked[len(ids) - 1] = kind
+            for question, answer, meaning in self.stream.some(SECOND_QUESTIONS):
+                ids += self.tokens.question(thinned(question, rng) if meaning.value < 0 else question)
+                asked[len(ids) - 1] = meaning
                 if rng.random() < 0.85:
-                    ids.append(self.tokens.understanding(kind))
+                    ids.append(self.tokens.understanding(meaning.intent))
                 written = self.tokens.encode(answer)
                 ids += written[:rng.randrange(6, 30)] if rng.random() < 0.7 else written
                 ids.append(END_OF_TURN)
@@ -194,7 +197,7 @@ def words(batches, path, config):
     """First meanings of the tokens: which questions they stand in. A question is told from the weighted mean of its tokens, which needs
     so little time that every token is met hundreds of times."""
     embedding = torch.nn.Parameter(torch.randn(config.pieces, config.hidden) * 0.05)
-    attention, head = torch.nn.Parameter(torch.zeros(config.hidden)), torch.nn.Linear(config.hidden, batches.classes)
+    attention, head = torch.nn.Parameter(torch.zeros(config.hidden)), torch.nn.Linear(config.hidden, batches.intents)
     optimizer = torch.optim.Adam([embedding, attention, *head.parameters()], lr=WORDS_RATE)
     for step in range(WORDS_STEPS):
         optimizer.param_groups[0]["lr"] = WORDS_RATE * (1 - step / WORDS_STEPS) + 1e-4
@@ -253,7 +256,7 @@ class Training:
         self.model = Model(self.config)
         with torch.no_grad():
             self.model.piece_embd.copy_(torch.load(arguments.work / "words.pt") * 0.05)
-        self.head = torch.nn.Linear(self.config.hidden, self.batches.classes)  # of the training alone
+        self.head = torch.nn.Linear(self.config.hidden, self.batches.intents + 2 * self.batches.values)  # of the training alone
         self.model.to(self.device), self.head.to(self.device)
         lower = [p for layer in self.model.layers[:LISTENING_LAYERS] for p in layer.parameters()]
         upper = [p for layer in self.model.layers[LISTENING_LAYERS:] for p in layer.parameters()] + [self.model.output_norm, self.model.output,
@@ -281,35 +284,46 @@ class Training:
         if self.rank == 0:
             print(text, flush=True)
 
-    def told_apart(self, state, numbers):
-        logits = self.head(normalised(state))
-        return F.cross_entropy(logits, numbers), (logits.argmax(-1) == numbers).float().mean().item()
+    @torch.no_grad()
+    def hand_over(self):
+        """The output begins with what the head has learnt: which intent goes with which state."""
+        self.model.output[self.config.pieces:][:self.batches.intents].copy_(self.head.weight[:self.batches.intents])
+
+    def told_apart(self, state, meanings):
+        """Loss, and the shares of intents and of values told right. state: [N][hidden]; meanings: [N][3]."""
+        intents, *values = self.head(normalised(state)).split((self.batches.intents, self.batches.values, self.batches.values), -1)
+        loss = F.cross_entropy(intents, meanings[:, 0])
+        values, wanted = torch.cat(values), meanings[:, 1:].t().flatten()
+        values, wanted = values[wanted >= 0], wanted[wanted >= 0]
+        if len(wanted):
+            loss = loss + VALUES * F.cross_entropy(values, wanted)
+        return loss, [(intents.argmax(-1) == meanings[:, 0]).float().mean().item(), (values.argmax(-1) == wanted).float().mean().item() if len(wanted) else 1.0]
 
     def listen(self, number):
-        """Loss of a part, and the share of questions told apart. The last layer is computed only where an answer begins."""
+        """Loss of a part, and the shares told right. The last layer is computed only where an answer begins."""
         chats = sorted(self.batches.chats(1_000_000 + number, LISTENING_BATCH), key=lambda chat: len(chat[0]))
-        states, numbers = [], []
+        states, meanings = [], []
         for some in (chats[begin:begin + LISTENING_ROWS] for begin in range(0, len(chats), LISTENING_ROWS)):  # long ones don't make all long
             ids = padded([ids for ids, _ in some])
             where = [(row, position) for row, (_, asked) in enumerate(some) for position in asked]
-            numbers += [number for _, asked in some for number in asked.values()]
+            meanings += [meaning for _, asked in some for meaning in asked.values()]
             length = ids.shape[1]
             mask, cos, sin = causal_mask(length).to(self.device), self.model.cos[:length], self.model.sin[:length]
             state = F.embedding(ids.to(self.device), self.model.token_embd())
             for layer in self.model.layers[:LISTENING_LAYERS - 1]:
                 state = layer(state, mask, cos, sin)
             states.append(self.model.layers[LISTENING_LAYERS - 1](state, mask, cos, sin, torch.tensor(where, device=self.device).unbind(1))[:, 0])
-        return self.told_apart(torch.cat(states), torch.tensor(numbers, device=self.device))
+        return self.told_apart(torch.cat(states), torch.tensor(meanings, device=self.device))
 
     def talk(self, number, progress, lower_rest):
-        """Loss of a part, and the share of questions told apart."""
+        """Loss of a part, and the shares told right."""
         ids, following, wanted, asked, mask = (x.to(self.device) for x in self.batches.part(number, progress))
         states = list(self.model.states(ids, mask, LISTENING_LAYERS if lower_rest else 0))
         targets = following[wanted]
         weights = torch.where(targets >= self.config.pieces, UNDERSTANDING, 1)
         losses = F.cross_entropy(self.model.logits(states[-1][wanted]), targets, reduction="none")
         loss = (losses * weights).sum() / weights.sum()
-        apart, right = self.told_apart(states[LISTENING_LAYERS - 1][asked >= 0], asked[asked >= 0])
+        apart, right = self.told_apart(states[LISTENING_LAYERS - 1][asked[..., 0] >= 0], asked[asked[..., 0] >= 0])
         return loss if lower_rest else loss + TELLING_APART * apart, right
 
     def place(self):
@@ -322,20 +336,20 @@ class Training:
         return self.stages[1 if beyond < answering.steps else 2], min(1.0, beyond / 50 + 0.02) * TALKING_RATE * falling(progress), progress
 
     def run_step(self):
-        """Mean loss and share told apart of the process's parts; the gradients are those of all processes."""
+        """Mean loss and shares told right of the process's parts; the gradients are those of all processes."""
         stage, rate, progress = self.place()
         for group, share in zip(self.optimizer.param_groups, stage.rates):
             group["lr"] = rate * share
             for p in group["params"]:
                 p.requires_grad_(share > 0)
         self.optimizer.zero_grad(set_to_none=True)
-        total = told = 0.0
+        sums = [0.0, 0.0, 0.0]
         mine = range(self.rank, PARTS, self.processes)
         for part in mine:
             number = self.step * PARTS + part
             loss, right = self.listen(number) if stage.name == LISTENING.name else self.talk(number, progress, stage.rates[0] == 0)
             (loss / PARTS).backward()
-            total, told = total + loss.item() / len(mine), told + right / len(mine)
+            sums = [a + b / len(mine) for a, b in zip(sums, (loss.item(), *right))]
         used = [p for p in self.parameters if p.grad is not None]
         if self.processes > 1:
             shared = torch.cat([p.grad.view(-1) for p in used])
@@ -345,21 +359,23 @@ class Training:
         torch.nn.utils.clip_grad_norm_(used, 1.0)
         self.optimizer.step()
         self.step += 1
-        return total, told
+        return sums
 
     def run(self):
         self.tell(f"{sum(p.numel() for p in self.model.parameters())} parameters, step {self.step} of {self.steps}, {self.processes} processes on {self.device}")
-        began, sums, count = time.time(), [0.0, 0.0], 0
+        began, sums, count = time.time(), [0.0, 0.0, 0.0], 0
         while self.step < self.steps:
+            if self.step == self.stages[0].steps:
+                self.hand_over()
             sums, count = [a + b for a, b in zip(sums, self.run_step())], count + 1
             if self.step % 50 == 0 or self.step == self.steps:
                 if self.rank == 0:
                     held = ""
                     if self.step > self.stages[0].steps and self.step % 100 == 0:
                         held = "  held back {:.3f}  whole answers {:.3f}".format(*validate(self.model, self.held_back, self.device))
-                    self.tell(f"step {self.step}  loss {sums[0] / count:.3f}  told apart {sums[1] / count:.3f}{held}  {(time.time() - began) / count:.2f} s a step")
+                    self.tell(f"step {self.step}  loss {sums[0] / count:.3f}  told apart {sums[1] / count:.3f}  values {sums[2] / count:.3f}{held}  {(time.time() - began) / count:.2f} s a step")
                     self.save()
-                began, sums, count = time.time(), [0.0, 0.0], 0
+                began, sums, count = time.time(), [0.0, 0.0, 0.0], 0
 
 
 def train(rank, arguments, processes):
