@@ -1,21 +1,17 @@
 // The program: reads its arguments, makes the objects, shows the window.
 #include <QDir>
 #include <QDirIterator>
-#include <QEventLoop>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QIcon>
 #include <QQmlApplicationEngine>
 #include <QQuickStyle>
 #include <QStandardPaths>
-#include <QThread>
-#include <QTimer>
 #include <QUrl>
 
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -23,14 +19,13 @@
 #include "app/cursor_rest.h"
 #include "app/interface_language.h"
 #include "app/no_network.h"
-#include "app/settings.h"
 #include "app/single_instance.h"
+#include "app/stand_in.h"
 #include "resources/builtin/builtin_model.h"
 
 namespace {
 
 constexpr int kWrongUsage = 2;
-constexpr int kLongRepairMs = 500;
 constexpr const char* kUsage =
     "Usage: tercet [MODEL] [--data-dir DIR]\n"
     "\n"
@@ -106,50 +101,6 @@ void report(QtMsgType type, const QMessageLogContext& context, const QString& me
   std::fprintf(stderr, "%s\n", qPrintable(qFormatLogMessage(type, context, message)));
 }
 
-/// A small window in place of the big one.
-class StandIn {
- public:
-  StandIn(const QString& dataDir, const QString& type) : m_settings(dataDir, 1) {
-    m_engine.addImportPath(QStringLiteral("qrc:/qt/qml"));
-    m_engine.setInitialProperties({{QStringLiteral("settings"), QVariant::fromValue(&m_settings)}});
-    m_engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Tercet/Ui/%1.qml").arg(type)));
-  }
-
-  /// Null when there is none.
-  QObject* window() const { return m_engine.rootObjects().value(0); }
-
- private:
-  tercet::Settings m_settings;
-  QQmlApplicationEngine m_engine;  // after the settings: its bindings go first
-};
-
-/// Another Tercet has the data directory and does not answer. A window says so; whether to try again.
-bool triesAgain(const QString& dataDir) {
-  std::fputs("tercet: it is already running and does not answer; --data-dir DIR starts another beside it\n", stderr);
-  tercet::InterfaceLanguage language;
-  language.install(tercet::Settings(dataDir, 1).language());
-  const StandIn standIn(dataDir, QStringLiteral("NotAnswering"));
-  if (!standIn.window()) return false;
-  QGuiApplication::exec();
-  return standIn.window()->property("again").toBool();
-}
-
-/// The repair of the chats, on a thread of its own; where it takes long, a window tells of it.
-void repair(const QString& dataDir, const std::function<void()>& work) {
-  const std::unique_ptr<QThread> thread(QThread::create(work));
-  thread->setStackSize(8U << 20);  // the default of secondary threads is half a megabyte on macOS
-  QEventLoop loop;
-  QObject::connect(thread.get(), &QThread::finished, &loop, &QEventLoop::quit);
-  std::optional<StandIn> standIn;
-  QTimer::singleShot(kLongRepairMs, &loop, [&] { standIn.emplace(dataDir, QStringLiteral("Repairing")); });
-  QGuiApplication::setQuitOnLastWindowClosed(false);
-  thread->start();
-  loop.exec();
-  thread->wait();
-  standIn.reset();
-  QGuiApplication::setQuitOnLastWindowClosed(true);
-}
-
 void registerFonts() {
   QDirIterator fonts(QStringLiteral(":/fonts"), QDir::Files);
   while (fonts.hasNext()) QFontDatabase::addApplicationFont(fonts.next());
@@ -178,10 +129,10 @@ int main(int argc, char** argv) {
   const QString dataDir = arguments->dataDir.isEmpty() ? usualPlace : QDir::current().absoluteFilePath(arguments->dataDir);
   tercet::SingleInstance instance(dataDir);
   auto place = instance.enter(arguments->model);
-  while (place == tercet::SingleInstance::Place::NoAnswer && triesAgain(dataDir)) place = instance.enter(arguments->model);
+  while (place == tercet::SingleInstance::Place::NoAnswer && tercet::triesAgain(dataDir)) place = instance.enter(arguments->model);
   if (place == tercet::SingleInstance::Place::NoAnswer) return EXIT_FAILURE;
   if (place == tercet::SingleInstance::Place::HandedOver) return EXIT_SUCCESS;
-  tercet::AppRoot root(dataDir, [&dataDir](const std::function<void()>& work) { repair(dataDir, work); });
+  tercet::AppRoot root(dataDir, [&dataDir](const std::function<void()>& work) { tercet::repair(dataDir, work); });
   QObject::connect(&instance, &tercet::SingleInstance::asked, &root, &tercet::AppRoot::startAgain);
   tercet::NoNetwork noNetwork;
   QQmlApplicationEngine engine;  // after the root: its bindings go first
