@@ -23,6 +23,8 @@ case "$(locale charmap 2>/dev/null || true)" in
   *) export LC_ALL=C.UTF-8 ;;
 esac
 export QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
+# Some wait more than they compute, others use several threads themselves.
+export CTEST_PARALLEL_LEVEL=2
 
 summary=()
 failed=0

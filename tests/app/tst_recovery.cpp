@@ -163,7 +163,7 @@ class TestRecovery : public QObject {
     m_store->setLongWork([&](const std::function<void()>& work) {
       ++given;
       const std::unique_ptr<QThread> thread(QThread::create([&] {
-        elsewhere = QThread::currentThread() != qApp->thread();
+        elsewhere = QThread::currentThread() != m_store->thread();
         work();
       }));
       QSignalSpy finished(thread.get(), &QThread::finished);
