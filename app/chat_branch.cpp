@@ -25,15 +25,6 @@ MessageId ChatBranch::beside(MessageId id, int step) const {
   return there ? siblings[static_cast<std::size_t>(wanted)] : 0;
 }
 
-QString ChatBranch::text() const {
-  QString text;
-  for (int row = 0; row < m_messages.count(); ++row) {
-    const Message& message = m_messages.at(row);
-    text += promptText(message.text, message.attachments) + u'\n';
-  }
-  return text;
-}
-
 void ChatBranch::clear() {
   m_tree.clear();
   m_messages.clear();
@@ -86,7 +77,7 @@ void ChatBranch::recallDropped(const QString& identity) {
 ChatBranch::Reading ChatBranch::readingUpTo(MessageId last, const QString& systemPrompt, const QString& identity) const {
   Reading reading;
   if (!systemPrompt.trimmed().isEmpty()) reading.messages.push_back({Role::System, wellFormed(systemPrompt).toStdString(), {}});
-  for (const MessageId id : m_tree.path()) {
+  for (const MessageId id : last != 0 ? m_tree.path() : std::vector<MessageId>{}) {
     const Message& message = *m_tree.find(id);
     const bool user = message.author == Message::Author::User, isLast = id == last;
     const bool known = isLast || message.stats.modelIdentity == identity;

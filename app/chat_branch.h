@@ -35,8 +35,6 @@ class ChatBranch {
   const Message* shown(int row) const;
   /// The message `step` places before or after `id` among those at its place; 0 when there is none.
   MessageId beside(MessageId id, int step) const;
-  /// Texts and files of all rows in one, as the model reads them.
-  QString text() const;
 
   void clear();
   /// Stores a message of `conversation` and adds it to the tree; it then has its id. False when it could not be stored.
@@ -52,7 +50,7 @@ class ChatBranch {
   /// As the last answer of the branch that is shown has it, if the model `identity` wrote that. After show().
   void recallDropped(const QString& identity);
 
-  /// Down to `last`, which is left out when nothing of it is written. Of an answer, its tokens count where the model
+  /// Down to `last`, which is left out when nothing of it is written; 0: no message yet. Of an answer, its tokens count where the model
   /// `identity` wrote them; of `last` they count as they are.
   Reading readingUpTo(MessageId last, const QString& systemPrompt, const QString& identity) const;
 

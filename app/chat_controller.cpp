@@ -26,9 +26,12 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
     : QObject(parent), m_store(store), m_settings(settings), m_notice(notice), m_branch(store), m_answers(store), m_draft(store) {
   connect(&m_draft, &ChatDraft::changed, this, &ChatController::draftChanged);
   connect(&m_draft, &ChatDraft::tokensChanged, this, &ChatController::draftTokensChanged);
+  connect(&m_draft, &ChatDraft::editedChanged, this, &ChatController::stateChanged);
+  connect(&m_draft, &ChatDraft::editedChanged, this, &ChatController::countBranch);
   connect(&m_draft, &ChatDraft::toBeStored, this, &ChatController::storeDraft);
   connect(attachments(), &DraftAttachments::changed, this, &ChatController::stateChanged);
   connect(attachments(), &DraftAttachments::refused, m_notice, &Notice::show);
+  connect(m_settings, &Settings::systemPromptChanged, this, &ChatController::countBranch);
   connect(this, &ChatController::contextChanged, this, &ChatController::draftTokensChanged);
   connect(&m_branchCounter, &TokenCounter::counted, this, [this](int tokens) {
     if (current()) return;
@@ -51,6 +54,10 @@ int ChatController::readingSecondsLeft() const {
 
 bool ChatController::contextShort() const {
   return m_contextTotal > 0 && 5 * (contextUsed() + std::max(0, draftTokens())) >= 4 * m_contextTotal;
+}
+
+bool ChatController::contextFull() const {
+  return m_contextTotal > 0 && contextUsed() + std::max(0, draftTokens()) >= m_contextTotal;
 }
 
 void ChatController::setCountingModel(std::weak_ptr<const Model> model) {
@@ -79,17 +86,18 @@ void ChatController::setChatSettings(const ChatSettings& settings) {
   m_chatSettings = settings;
   m_settingsToStore = m_conversation != 0;
   m_draft.storeSoon();  // instructions are typed like a draft
+  countBranch();
   Q_EMIT chatSettingsChanged();
 }
 
 bool ChatController::send() {
   if (!canSend() || m_draft.empty()) return false;
   if (editing() != Editing::Nothing) {
-    const MessageId id = m_draft.edited();
+    const MessageId id = m_draft.edited()->id;
     const QString text = draft();
     if (text.trimmed().isEmpty()) return false;
     const bool done = editing() == Editing::Prompt ? editPrompt(id, text) : editAnswer(id, text);
-    if (done) endEdit();
+    if (done) m_draft.endEdit();
     return done;
   }
   Message question;
@@ -246,11 +254,14 @@ void ChatController::branchChanged() {
   everythingChanged();
 }
 
-/// How much of the context the branch will take, until the engine says exactly: the texts in one, which leaves out only
-/// what the chat format puts around each.
+/// How much of the context the branch takes, up to a message that is being edited: what follows that will not be read with it.
 void ChatController::countBranch() {
   if (current()) return;
-  m_branchCounter.count(m_branch.text());
+  const std::optional<Message>& edited = m_draft.edited();
+  Reading reading = readingUpTo(edited ? edited->parent : m_branch.tree().leaf());
+  const auto first = std::find_if(reading.messages.begin(), reading.messages.end(), [](const ChatMessage& message) { return message.role != Role::System; });
+  reading.messages.erase(first, first + std::min<std::ptrdiff_t>(reading.dropped, reading.messages.end() - first));
+  m_branchCounter.count(std::move(reading.messages));
 }
 
 ChatController::Reading ChatController::readingUpTo(MessageId last) const {

@@ -44,6 +44,7 @@ class ChatController : public QObject {
   Q_PROPERTY(tercet::DraftAttachments* attachments READ attachments CONSTANT)
   Q_PROPERTY(int draftTokens READ draftTokens NOTIFY draftTokensChanged)   // with its files; -1 not known
   Q_PROPERTY(bool contextShort READ contextShort NOTIFY draftTokensChanged)  // chat and draft fill four fifths of the context
+  Q_PROPERTY(bool contextFull READ contextFull NOTIFY draftTokensChanged)    // they leave no room for an answer
   Q_PROPERTY(Editing editing READ editing NOTIFY draftChanged)             // what the draft is for
   Q_PROPERTY(double readingProgress READ readingProgress NOTIFY progressChanged)     // 0..1
   Q_PROPERTY(int readingSecondsLeft READ readingSecondsLeft NOTIFY progressChanged)  // -1 unknown
@@ -82,6 +83,7 @@ class ChatController : public QObject {
   DraftAttachments* attachments() { return m_draft.attachments(); }
   int draftTokens() const { return m_draft.tokens(); }
   bool contextShort() const;
+  bool contextFull() const;
   double readingProgress() const;
   int readingSecondsLeft() const;
   double readingSpeed() const { return m_progress.readSpeed; }
@@ -210,7 +212,6 @@ class ChatController : public QObject {
   void takeAwayAnswer(RunningAnswer& answer);
   void giveBackMessage(RunningAnswer& answer);
   bool editPrompt(MessageId id, const QString& text);
-  void endEdit();
   void countBranch();
   void storeDraft();
   void storeSettings();

@@ -39,7 +39,8 @@ void ChatDraft::setText(const QString& text) {
   Q_EMIT changed();
 }
 
-void ChatDraft::count() { m_counter.count(promptText(m_text, m_attachments.files())); }
+/// A new version of a message keeps its files; those of the draft wait, like its text.
+void ChatDraft::count() { m_counter.count(promptText(m_text, m_edited ? m_edited->attachments : m_attachments.files())); }
 
 void ChatDraft::setModel(std::weak_ptr<const Model> model) {
   m_tokens = m_text.isEmpty() ? 0 : -1;
@@ -50,12 +51,12 @@ void ChatDraft::setModel(std::weak_ptr<const Model> model) {
 
 void ChatDraft::open(ConversationId conversation) {
   m_storeSoon.stop();
-  m_edited = 0;
-  m_editedAuthor.reset();
+  m_edited.reset();
   m_conversation = conversation;
   m_text = m_store->isOpen() ? m_store->draft(conversation) : QString();
   m_attachments.open(conversation, m_store->isOpen() ? m_store->draftAttachments(conversation) : std::vector<Attachment>());
   Q_EMIT changed();
+  Q_EMIT editedChanged();
 }
 
 void ChatDraft::sentTo(ConversationId conversation) {
@@ -76,11 +77,11 @@ void ChatDraft::giveBack(ConversationId conversation, const QString& text, std::
   m_store->setDraft(conversation, draft);
   m_store->setDraftAttachments(conversation, files);
   if (!here) return;
-  m_edited = 0;
-  m_editedAuthor.reset();
+  m_edited.reset();
   m_text = draft;
   m_attachments.setFiles(files);
   Q_EMIT changed();
+  Q_EMIT editedChanged();
 }
 
 void ChatDraft::keepForNewChat() {
@@ -89,20 +90,20 @@ void ChatDraft::keepForNewChat() {
 }
 
 void ChatDraft::beginEdit(const Message& message) {
-  m_edited = message.id;
-  m_editedAuthor = message.author;
+  m_edited = message;
   const QString begun = m_store->draft(key());
-  m_text = begun.isEmpty() ? message.text : begun;
+  m_text = begun.isEmpty() ? m_edited->text : begun;
   Q_EMIT changed();
+  Q_EMIT editedChanged();
 }
 
 void ChatDraft::endEdit() {
   m_storeSoon.stop();
   m_store->setDraft(key(), {});
-  m_edited = 0;
-  m_editedAuthor.reset();
+  m_edited.reset();
   m_text = m_store->draft(m_conversation);
   Q_EMIT changed();
+  Q_EMIT editedChanged();
 }
 
 void ChatDraft::store() {

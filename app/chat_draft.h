@@ -46,10 +46,8 @@ class ChatDraft : public QObject {
   /// Stores it also as that of the chat to come.
   void keepForNewChat();
 
-  /// The message that is being edited; 0: none.
-  MessageId edited() const { return m_edited; }
-  /// Who wrote that.
-  std::optional<Message::Author> editedAuthor() const { return m_editedAuthor; }
+  /// The message that is being edited, as it was before.
+  const std::optional<Message>& edited() const { return m_edited; }
   /// What was typed waits; the text of `message` takes its place, or an edit of it that was neither ended nor given up.
   void beginEdit(const Message& message);
   /// What waited comes back.
@@ -64,19 +62,19 @@ class ChatDraft : public QObject {
  Q_SIGNALS:
   void changed();
   void tokensChanged();
+  void editedChanged();
   /// It changed a moment ago.
   void toBeStored();
 
  private:
   /// What it is stored under: a conversation, or the message it is an edit of.
-  qint64 key() const { return m_edited == 0 ? m_conversation : -m_edited; }
+  qint64 key() const { return m_edited ? -m_edited->id : m_conversation; }
   void count();
   void storeAttachments();
 
   HistoryStore* m_store;
   ConversationId m_conversation = 0;
-  MessageId m_edited = 0;
-  std::optional<Message::Author> m_editedAuthor;
+  std::optional<Message> m_edited;
   QString m_text;
   DraftAttachments m_attachments;
   TokenCounter m_counter;

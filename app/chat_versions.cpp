@@ -13,16 +13,14 @@ namespace tercet {
 
 void ChatController::beginEdit(int row) {
   const Message* message = m_branch.shown(row);
-  if (!message || !canChange() || m_draft.edited() == message->id) return;
+  if (!message || !canChange() || (m_draft.edited() && m_draft.edited()->id == message->id)) return;
   storeDraft();
   m_draft.beginEdit(*message);
-  Q_EMIT stateChanged();
 }
 
 ChatController::Editing ChatController::editing() const {
-  const std::optional<Message::Author> author = m_draft.editedAuthor();
-  if (!author) return Editing::Nothing;
-  return *author == Message::Author::User ? Editing::Prompt : Editing::Answer;
+  if (!m_draft.edited()) return Editing::Nothing;
+  return m_draft.edited()->author == Message::Author::User ? Editing::Prompt : Editing::Answer;
 }
 
 void ChatController::editLastPrompt() {
@@ -32,13 +30,7 @@ void ChatController::editLastPrompt() {
 }
 
 void ChatController::cancelEdit() {
-  if (editing() != Editing::Nothing) endEdit();
-}
-
-/// The draft of the conversation comes back.
-void ChatController::endEdit() {
-  m_draft.endEdit();
-  Q_EMIT stateChanged();
+  if (editing() != Editing::Nothing) m_draft.endEdit();
 }
 
 bool ChatController::editPrompt(MessageId id, const QString& text) {
@@ -97,6 +89,7 @@ void ChatController::showBranchOf(MessageId id) {
   m_store->setLeaf(m_conversation, m_branch.tree().leaf());
   branchChanged();
   m_branch.recallDropped(m_modelIdentity);
+  countBranch();
   Q_EMIT contextChanged();
 }
 

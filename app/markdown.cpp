@@ -7,6 +7,7 @@
 #include <set>
 #include <vector>
 
+#include "app/html_characters.h"
 #include "app/latex.h"
 
 namespace tercet {
@@ -86,6 +87,7 @@ class InlineRenderer {
   static constexpr std::size_t kMaxOpen = 16;     // runs waiting to be closed
   static constexpr qsizetype kMaxTarget = 2048;   // characters of an address
   static constexpr qsizetype kMaxFormula = 2048;  // characters of a formula between dollars
+  static constexpr qsizetype kMaxEntity = 10;     // characters of &name;
   static constexpr int kMaxDepth = 32;            // brackets inside an address
 
   Part& out() {
@@ -125,6 +127,7 @@ class InlineRenderer {
     } else if (c == u'!' && charAt(at_ + 1) == u'[' && link(at_ + 1)) {
     } else if (c == u'h' && bareLink()) {
     } else if (c == u'<' && angle()) {
+    } else if (c == u'&' && entity()) {
     } else if (c == u'$' && dollarFormula()) {
     } else {
       put(c, at_);
@@ -264,6 +267,18 @@ class InlineRenderer {
     mark(at_, end + 1);
     at_ = end + 1;
     return true;
+  }
+
+  /// A character by its name or number in HTML, as CommonMark 0.30 has it, section 2.5.
+  bool entity() {
+    const qsizetype furthest = std::min(text_.size(), at_ + kMaxEntity);
+    qsizetype end = at_ + 1;
+    while (end < furthest && (text_[end].isLetterOrNumber() || (text_[end] == u'#' && end == at_ + 1))) ++end;
+    if (end >= furthest || text_[end] != u';') return false;
+    const QString character = htmlCharacter(text_.sliced(at_ + 1, end - at_ - 1));
+    for (const QChar c : character) put(c, at_);
+    if (!character.isEmpty()) at_ = end + 1;
+    return !character.isEmpty();
   }
 
   static QString anchor(QStringView target) { return QLatin1String("<a href=\"") + escapedHtml(target) + QLatin1String("\">"); }

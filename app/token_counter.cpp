@@ -1,6 +1,8 @@
 #include "app/token_counter.h"
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -9,13 +11,17 @@ namespace {
 
 constexpr std::chrono::milliseconds kSettled{150};  // between key strokes; longer pauses deserve an answer
 
-std::optional<int> tokensOf(const std::weak_ptr<const Model>& weak, const QString& text, std::stop_token stop) {
+std::optional<int> tokensOf(const std::weak_ptr<const Model>& weak, const std::vector<ChatMessage>& messages, const std::stop_token& stop) {
   const std::shared_ptr<const Model> model = weak.lock();
   if (!model || stop.stop_requested()) return {};
   try {
-    const ChatMessage message{Role::User, text.toStdString(), {}};
-    const auto ids = model->chat_template().encode_message(message, model->tokenizer(), std::move(stop));
-    return ids ? std::optional(static_cast<int>(ids->size())) : std::nullopt;
+    std::size_t tokens = 0;
+    for (const ChatMessage& message : messages) {
+      const auto ids = model->chat_template().encode_message(message, model->tokenizer(), stop);
+      if (!ids) return {};
+      tokens += ids->size();
+    }
+    return static_cast<int>(std::min(tokens, static_cast<std::size_t>(std::numeric_limits<int>::max())));
   } catch (const std::bad_alloc&) {
     return {};  // a number that nobody needs is no reason to lose the text
   }
@@ -40,13 +46,19 @@ TokenCounter::~TokenCounter() {
 
 void TokenCounter::setModel(std::weak_ptr<const Model> model) {
   m_model = std::move(model);
-  count(m_text);
+  count(std::move(m_messages));
 }
 
 void TokenCounter::count(const QString& text) {
+  std::vector<ChatMessage> messages;
+  if (!text.isEmpty()) messages.push_back({Role::User, text.toStdString(), {}});
+  count(std::move(messages));
+}
+
+void TokenCounter::count(std::vector<ChatMessage> messages) {
   giveUp();
-  m_text = text;
-  if (!text.isEmpty()) {
+  m_messages = std::move(messages);
+  if (!m_messages.empty()) {
     m_settled.start();
   } else {
     Q_EMIT counted(0);
@@ -60,8 +72,8 @@ void TokenCounter::giveUp() {
 
 void TokenCounter::begin() {
   m_stop = std::stop_source();
-  const auto count = [this, model = m_model, text = m_text, stop = m_stop.get_token()] {
-    const auto tokens = tokensOf(model, text, stop);
+  const auto count = [this, model = m_model, messages = m_messages, stop = m_stop.get_token()] {
+    const auto tokens = tokensOf(model, messages, stop);
     if (!tokens) return;
     const auto tell = [this, stop, tokens = *tokens] {
       if (!stop.stop_requested()) Q_EMIT counted(tokens);

@@ -1,4 +1,4 @@
-// How many tokens a message will take that is still being written.
+// How many tokens messages will take: one that is still being written, or those of a chat.
 #pragma once
 
 #include <QObject>
@@ -9,8 +9,10 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 #include "engine/model.h"
+#include "engine/text/chat_template.h"
 
 namespace tercet {
 
@@ -23,12 +25,13 @@ class TokenCounter : public QObject {
   explicit TokenCounter(QObject* parent = nullptr);
   ~TokenCounter() override;
 
-  /// The model whose tokens they are; an expired pointer is none. The text asked for last is counted anew. Weak, so that a
+  /// The model whose tokens they are; an expired pointer is none. What was asked for last is counted anew. Weak, so that a
   /// model that is to make room for another does.
   void setModel(std::weak_ptr<const Model> model);
-  /// Asks for the tokens of `text` as a message of the user, with what the chat format puts around it. `counted` tells
-  /// them when the text has been left alone for a moment; at once for an empty one, which is no message. Nothing is told
-  /// without a model.
+  /// Asks for the tokens of `messages` with what the chat format puts around each. `counted` tells them when nothing else has
+  /// been asked for a moment; at once when there are none. Nothing is told without a model.
+  void count(std::vector<ChatMessage> messages);
+  /// The same for `text` as a message of the user; an empty one is no message.
   void count(const QString& text);
 
  Q_SIGNALS:
@@ -41,7 +44,7 @@ class TokenCounter : public QObject {
   QThread m_thread;
   QObject m_counting;  // lives on that thread
   QTimer m_settled;
-  QString m_text;
+  std::vector<ChatMessage> m_messages;
   std::weak_ptr<const Model> m_model;
   std::stop_source m_stop;  // of the count that was begun last
 };

@@ -24,6 +24,12 @@ FocusScope {
 
     // A message that was just jumped to, for a moment.
     property int reachedRow: -1
+    // Where the messages begin in the window, and where they began before.
+    readonly property real messagesTop: root.y + messages.y
+    property real lastTop: 0
+
+    // What comes or goes above the messages, a notice or the search, does not move what is being read.
+    onMessagesTopChanged: stayingInPlace.restart()
 
     FindBar {
         id: findBar
@@ -106,6 +112,17 @@ FocusScope {
     }
     EditMenu {
         id: editMenu
+    }
+    Timer {
+        // Once the messages have their height, too.
+        id: stayingInPlace
+
+        interval: 0
+        onTriggered: {
+            if (!messages.following)
+                messages.scrollBy(root.messagesTop - root.lastTop);
+            root.lastTop = root.messagesTop;
+        }
     }
     Timer {
         id: reached

@@ -177,6 +177,7 @@ FocusScope {
         anchors.verticalCenter: sendButton.verticalCenter
         horizontalAlignment: Text.AlignRight
         text: root.chat.attachments.reading ? qsTr("Reading the file…")
+            : root.chat.contextFull ? qsTr("The memory of this chat is full")
             : root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
             : root.editing ? (root.sendWithEnter ? qsTr("Enter to save") : qsTr("Ctrl+Enter to save"))
             : root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")

@@ -32,6 +32,8 @@ T.ItemDelegate {
 
     readonly property bool heading: root.kind === ConversationList.Kind.Section
     readonly property bool folder: root.kind === ConversationList.Kind.Folder
+    // Pinned ones stand above the folders.
+    readonly property bool inFolder: !root.heading && !root.folder && root.folderId !== 0 && !root.pinned
     readonly property bool renaming: field.active
     readonly property string mark: root.live ? qsTr("An answer is being written") : root.unread ? qsTr("New answer") : ""
 
@@ -62,7 +64,7 @@ T.ItemDelegate {
             id: label
 
             anchors.left: parent.left
-            anchors.leftMargin: root.folder ? Theme.px(20) : 0
+            anchors.leftMargin: root.folder || root.inFolder ? Theme.px(20) : 0
             anchors.right: parent.right
             anchors.rightMargin: button.visible ? Theme.px(30) : dot.visible ? Theme.px(20) : Theme.px(6)
             height: parent.height
@@ -106,7 +108,7 @@ T.ItemDelegate {
             id: field
 
             anchors.fill: parent
-            anchors.leftMargin: -Theme.px(7)
+            anchors.leftMargin: Theme.px(root.inFolder ? 13 : -7)
             anchors.topMargin: Theme.px(2)
             anchors.bottomMargin: Theme.px(2)
             active: false

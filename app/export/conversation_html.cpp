@@ -26,6 +26,8 @@ blockquote{margin:0 0 .75rem;padding-left:.9rem;border-left:3px solid var(--line
 pre{background:var(--soft);border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem;overflow-x:auto;font:.85rem/1.5 'JetBrains Mono',ui-monospace,monospace}
 table{border-collapse:collapse;margin:0 0 .75rem}
 th,td{border:1px solid var(--line);padding:.3rem .7rem;text-align:left;vertical-align:top}
+.center{text-align:center}
+.end{text-align:right}
 summary{cursor:pointer}
 a{color:var(--link)}
 hr{border:0;border-top:1px solid var(--line)})";
@@ -60,10 +62,11 @@ QString indentStyle(int steps) {
   return steps > 0 ? QStringLiteral(" style=\"margin-left:%1px\"").arg(steps * kIndentPixels) : QString();
 }
 
-QString alignStyle(CellAlign align) {
+/// A class: QTextDocument takes the borders away from cells with a style of their own.
+QString alignClass(CellAlign align) {
   switch (align) {
-    case CellAlign::Center: return QStringLiteral(" style=\"text-align:center\"");
-    case CellAlign::End: return QStringLiteral(" style=\"text-align:right\"");
+    case CellAlign::Center: return QStringLiteral(" class=\"center\"");
+    case CellAlign::End: return QStringLiteral(" class=\"end\"");
     case CellAlign::Start: break;
   }
   return {};
@@ -75,7 +78,7 @@ QString tableHtml(const Block& block) {
     QString inside;
     for (std::size_t i = 0; i < block.aligns.size(); ++i) {
       inside += QStringLiteral("<%1%2>%3</%1>")
-                    .arg(QLatin1String(tag), alignStyle(block.aligns[i]), inlineRichText(cells.value(static_cast<qsizetype>(i))).html);
+                    .arg(QLatin1String(tag), alignClass(block.aligns[i]), inlineRichText(cells.value(static_cast<qsizetype>(i))).html);
     }
     return element("tr", {}, inside);
   };

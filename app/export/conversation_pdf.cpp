@@ -9,6 +9,8 @@
 #include <QTextCursor>
 #include <QTextDocument>
 
+#include <vector>
+
 #include "app/export/conversation_html.h"
 #include "app/export/shown_branch.h"
 
@@ -22,12 +24,13 @@ constexpr auto kPrintStyle =
     "p{margin-top:0px;margin-bottom:8px} .about,.note{font-size:9pt;color:#6e6a62}"
     ".author{font-size:9pt;font-weight:bold;color:#6e6a62;margin-top:22px;margin-bottom:4px} .block{margin-bottom:8px}"
     "blockquote{margin-top:0px;margin-bottom:8px;margin-left:%1px;margin-right:0px;color:#6e6a62}"
-    "pre{font-family:'JetBrains Mono';font-size:8.5pt;background-color:#efece5;white-space:pre-wrap;margin-top:4px;margin-bottom:10px}"
+    "pre{font-family:'JetBrains Mono',monospace;font-size:8.5pt;background-color:#efece5;white-space:pre-wrap;margin-top:4px;margin-bottom:10px}"
     "table{border-collapse:collapse;margin-top:4px;margin-bottom:10px}"
-    "th,td{border:1px solid #9a958b;padding:3px 6px;text-align:left} a{color:#1f6f6a}";
+    "th,td{border:1px solid #9a958b;padding:3px 6px;text-align:left} .center{text-align:center} .end{text-align:right} a{color:#1f6f6a}";
 
 constexpr int kDpi = 300;
 constexpr qreal kMarginMm = 20, kFooterMm = 10;
+constexpr qreal kBarMm = 2.5, kBarWidthMm = 0.6;  // of quotes
 
 class PdfText {
   Q_DECLARE_TR_FUNCTIONS(PdfText)
@@ -59,6 +62,27 @@ void indentByMargins(QTextDocument& document) {
   cursor.endEditBlock();
 }
 
+/// The bars that stand left of quotes; quoted paragraphs that follow each other share one. QTextDocument draws no borders of paragraphs.
+std::vector<QRectF> quoteBars(const QTextDocument& document) {
+  constexpr qreal mm = kDpi / 25.4;
+  std::vector<QRectF> bars;
+  bool goesOn = false;
+  for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+    const bool quoted = block.blockFormat().hasProperty(QTextFormat::BlockQuoteLevel);
+    if (quoted) {
+      const QRectF lines = document.documentLayout()->blockBoundingRect(block);
+      const QRectF bar(kBarMm * mm, lines.top(), kBarWidthMm * mm, lines.height());
+      if (goesOn) {
+        bars.back() |= bar;
+      } else {
+        bars.push_back(bar);
+      }
+    }
+    goesOn = quoted;
+  }
+  return bars;
+}
+
 }  // namespace
 
 std::optional<TransferError> conversationToPdf(const Conversation& conversation, QIODevice& into,
@@ -83,6 +107,7 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
   QPainter painter;
   if (!painter.begin(&writer)) return TransferError{TransferError::Cause::CannotWrite, into.errorString()};
   const int pages = document.pageCount();
+  const std::vector<QRectF> bars = quoteBars(document);
   const qreal footer = kFooterMm * kDpi / 25.4;
   for (int page = 0; page < pages; ++page) {
     if (!goOn(static_cast<double>(page) / pages)) return TransferError{TransferError::Cause::Stopped, {}};
@@ -95,6 +120,7 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
     context.palette.setColor(QPalette::Text, Qt::black);  // whatever the window looks like
     painter.setClipRect(view);
     document.documentLayout()->draw(&painter, context);
+    for (const QRectF& bar : bars) painter.fillRect(bar, QColor(0xc9, 0xc4, 0xb8));
     painter.restore();
     painter.setFont(QFont(QStringLiteral("Inter"), 8));
     painter.setPen(QColor(0x6e, 0x6a, 0x62));

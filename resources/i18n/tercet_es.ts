@@ -650,6 +650,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Ctrl+Enter to save</source>
             <translation>Ctrl+Intro para guardar</translation>
         </message>
+        <message>
+            <source>The memory of this chat is full</source>
+            <translation>La memoria de este chat está llena</translation>
+        </message>
     </context>
     <context>
         <name>ConfirmDialog</name>

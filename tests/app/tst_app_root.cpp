@@ -83,6 +83,31 @@ class TestAppRoot : public QObject {
     QCOMPARE(m_root->chat()->messages()->count(), 4);
   }
 
+  void an_edited_message_takes_the_place_of_what_follows_it_in_the_context() {
+    open(m_path);
+    m_root->settings()->setMaxTokens(20);
+    QVERIFY(say("Hello"));
+    waitForAnswer();
+    QVERIFY(say("And more, with many words to count"));
+    waitForAnswer();
+    ChatController* chat = m_root->chat();
+    const int whole = chat->contextUsed();
+    chat->beginEdit(2);
+    QTRY_VERIFY(chat->draftTokens() > 0 && chat->contextUsed() < whole - 20 - chat->draftTokens());
+    chat->beginEdit(0);
+    QTRY_COMPARE(chat->contextUsed(), 0);
+    m_root->settings()->setSystemPrompt("Answer in one word.");
+    QTRY_VERIFY(chat->contextUsed() > 5);
+    m_root->settings()->setSystemPrompt({});
+    chat->cancelEdit();
+    // As the engine had it, but for what starts a conversation and ends an answer.
+    QTRY_VERIFY2(qAbs(chat->contextUsed() - whole) <= 2, qPrintable(QStringLiteral("%1, %2").arg(chat->contextUsed()).arg(whole)));
+    QVERIFY(!chat->contextFull());
+    chat->setDraft(QStringLiteral("more words than there is room ").repeated(chat->contextTotal()));
+    QTRY_VERIFY(chat->contextFull());
+    QVERIFY(chat->contextShort());
+  }
+
   void the_same_seed_gives_the_same_answer_and_none_another() {
     open(m_path);
     m_root->settings()->setMaxTokens(30);

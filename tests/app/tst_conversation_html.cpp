@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QGuiApplication>
 #include <QHash>
+#include <QImage>
 #include <QLocale>
 #include <QProcess>
 #include <QRectF>
@@ -12,6 +13,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QXmlStreamReader>
+
+#include <algorithm>
 
 #include "app/export/conversation_html.h"
 #include "app/export/conversation_pdf.h"
@@ -62,16 +65,28 @@ QByteArray pdfOf(const Conversation& conversation) {
   return buffer.data();
 }
 
-/// What pdftotext, run with `options`, finds in `pdf`.
-QString textIn(const QByteArray& pdf, const QStringList& options = {}) {
+/// What `program`, one of poppler's, makes of `pdf` on its output.
+QByteArray readBy(const QString& program, const QStringList& options, const QByteArray& pdf, const QStringList& output = {}) {
   QTemporaryDir dir;
   QFile file(dir.filePath("a.pdf"));
   if (!file.open(QIODevice::WriteOnly)) return {};
   file.write(pdf);
   file.close();
   QProcess process;
-  process.start("pdftotext", options + QStringList{file.fileName(), "-"});
-  return process.waitForFinished() ? QString::fromUtf8(process.readAllStandardOutput()) : QString();
+  process.start(program, options + QStringList{file.fileName()} + output);
+  return process.waitForFinished() ? process.readAllStandardOutput() : QByteArray();
+}
+
+QString textIn(const QByteArray& pdf, const QStringList& options = {}) { return QString::fromUtf8(readBy("pdftotext", options, pdf, {"-"})); }
+
+/// The first page, a pixel for each point.
+QImage pictureOf(const QByteArray& pdf) { return QImage::fromData(readBy("pdftoppm", {"-r", "72", "-gray", "-l", "1"}, pdf)); }
+
+/// The darkest pixel between two places of a line, 0 black to 255 white.
+int darkest(const QImage& page, double from, double to, double y) {
+  int found = 255;
+  for (int x = qRound(from); x <= qRound(to); ++x) found = std::min(found, qGray(page.pixel(x, qRound(y))));
+  return found;
 }
 
 /// Where each word stands on the first page, in points; the last place of one that is there more than once.
@@ -126,11 +141,11 @@ class TestConversationHtml : public QObject {
     const QString body = conversationBody(saying("# Big\n\n```py\nif a < b:\n    c\n```\n\nBefore\n| a | b \\| c |\n|:--|--:|\n| **1** | 2 | 3 |\n| x").conversation);
     QVERIFY2(body.contains("<h3>Big</h3>"), qPrintable(body));
     QVERIFY(body.contains("<pre>if a &lt; b:\n    c"));
-    QVERIFY(body.contains("<th>a</th><th style=\"text-align:right\">b | c</th>"));
-    QVERIFY(body.contains("<td><b>1</b></td><td style=\"text-align:right\">2</td></tr>"));
-    QVERIFY(body.contains("<td>x</td><td style=\"text-align:right\"></td></tr>"));
+    QVERIFY(body.contains("<th>a</th><th class=\"end\">b | c</th>"));
+    QVERIFY(body.contains("<td><b>1</b></td><td class=\"end\">2</td></tr>"));
+    QVERIFY(body.contains("<td>x</td><td class=\"end\"></td></tr>"));
     QCOMPARE(intruder(body), QString());
-    QVERIFY(conversationBody(saying("| a |\n|:-:|\n| 1 |").conversation).contains("<td style=\"text-align:center\">1</td>"));
+    QVERIFY(conversationBody(saying("| a |\n|:-:|\n| 1 |").conversation).contains("<td class=\"center\">1</td>"));
   }
 
   void lists_stand_in_each_other() {
@@ -224,16 +239,40 @@ class TestConversationHtml : public QObject {
     QVERIFY(qAbs(words["twice"].left() - words["quoted"].left() - step) < 2);
   }
 
+  void paper_shows_a_bar_beside_quotes() {
+    if (!canReadPdf()) QSKIP("pdftotext is not installed");
+    FiledConversation filed = numbered(1);
+    filed.conversation.messages[1].text = "Before\n\n- listed\n\n> quoted\n>\n> second\n\nAfter";
+    const QByteArray pdf = pdfOf(filed.conversation);
+    const QHash<QString, QRectF> words = wordsIn(pdf);
+    const QImage page = pictureOf(pdf);
+    QVERIFY(!page.isNull());
+    // Left of the words' column, at the height of a word or between two.
+    const auto marked = [&](double y) { return darkest(page, words["Before"].left() - 3, words["quoted"].left() - 3, y) < 230; };
+    QVERIFY(marked(words["quoted"].center().y()) && marked(words["second"].center().y()));
+    QVERIFY(marked((words["quoted"].bottom() + words["second"].top()) / 2));
+    QVERIFY(!marked((words["second"].bottom() + words["After"].top()) / 2));
+    QVERIFY(!marked((words["listed"].bottom() + words["quoted"].top()) / 2));
+  }
+
   void paper_aligns_the_columns_of_tables() {
     if (!canReadPdf()) QSKIP("pdftotext is not installed");
     FiledConversation filed = numbered(1);
     filed.conversation.messages[1].text = "| start | end |\n|---|--:|\n| alpha | 1000000 |\n| omega | 7777 |";
-    const QHash<QString, QRectF> words = wordsIn(pdfOf(filed.conversation));
+    const QByteArray pdf = pdfOf(filed.conversation);
+    const QHash<QString, QRectF> words = wordsIn(pdf);
     for (const char* word : {"start", "end", "alpha", "omega", "1000000", "7777"}) QVERIFY2(words.contains(word), word);
     QVERIFY(qAbs(words["start"].left() - words["alpha"].left()) < 2);
     QVERIFY(qAbs(words["omega"].left() - words["alpha"].left()) < 2);
     QVERIFY(qAbs(words["1000000"].right() - words["7777"].right()) < 2);
     QVERIFY(qAbs(words["1000000"].right() - words["end"].right()) < 2);
+    // Each cell has a line before and behind it.
+    const QImage page = pictureOf(pdf);
+    for (const char* word : {"alpha", "omega", "1000000", "7777"}) {
+      const QRectF place = words[word];
+      QVERIFY2(darkest(page, place.left() - 40, place.left() - 2, place.center().y()) < 200, word);
+      QVERIFY2(darkest(page, place.right() + 2, place.right() + 40, place.center().y()) < 200, word);
+    }
   }
 
   void pdf_is_given_up_when_asked_to() {

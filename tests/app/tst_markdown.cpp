@@ -53,6 +53,12 @@ class TestMarkdown : public QObject {
     QTest::newRow("escaped dollar") << "\\$5 and \\$6" << "$5 and $6";
     QTest::newRow("variable of a shell") << "`$PATH` and $HOME" << "<code>$PATH</code> and $HOME";
     QTest::newRow("formula without an end") << "\\(a and $b" << "(a and $b";
+    QTest::newRow("characters by name") << "Q&amp;A &lt;b&gt; &eacute;&nbsp;&hellip;" << QString("Q&amp;A &lt;b&gt; é%1…").arg(QChar(0xA0));
+    QTest::newRow("characters by number") << "&#233; &#xE9; &#x1F600; &#9;&#42;a&#42;" << "é é 😀  *a*";
+    QTest::newRow("numbers of no character") << "&#0; &#xD800; &#x110000;" << "\uFFFD \uFFFD \uFFFD";
+    QTest::newRow("no characters by name") << "&a; AT&T; &amp &; &#; &#x; &#12x; & amp;"
+                                           << "&amp;a; AT&amp;T; &amp;amp &amp;; &amp;#; &amp;#x; &amp;#12x; &amp; amp;";
+    QTest::newRow("characters by name in code") << "`&amp;`" << "<code>&amp;amp;</code>";
     QTest::newRow("stars in a formula") << "$a*b$ and $c*d$" << "a∗b and c∗d";
   }
   void marks_become_tags() {
@@ -105,7 +111,7 @@ class TestMarkdown : public QObject {
   void no_text_makes_tags_of_its_own_or_takes_long_data() {
     QTest::addColumn<QString>("piece");
     for (const char* piece : {"*", "**a ", "_", "`", "``` `` ` ", "[", "![", "[a](", "](", "~~", "<a ", "\\", "https://", "*_",
-                              "a* ", "#", "$", "$a ", "$$", "\\(", "\\[", "<https://", "$\\"}) {
+                              "a* ", "#", "$", "$a ", "$$", "\\(", "\\[", "<https://", "$\\", "&", "&#", "&amp"}) {
       QTest::newRow(piece) << piece;
     }
   }

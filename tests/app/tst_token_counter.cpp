@@ -57,7 +57,7 @@ class TestTokenCounter : public QObject {
     counter.setModel(m_model);
     QSignalSpy counted(&counter, &TokenCounter::counted);
     counter.count("what is given up");
-    counter.count({});
+    counter.count(QString());
     QCOMPARE(counted.size(), 1);
     QCOMPARE(counted[0][0].toInt(), 0);
     counter.count("x");

@@ -22,6 +22,14 @@ Item {
     }
 
     Component {
+        id: pageType
+
+        ChatPage {
+            width: root.width
+            height: root.height
+        }
+    }
+    Component {
         id: emptyType
 
         EmptyChat {
@@ -131,6 +139,39 @@ Item {
             test.ask();
             test.rig.write(test.paragraph.repeat(4));
             tryVerify(() => test.list.atEnd);
+        }
+
+        function test_what_comes_above_the_messages_does_not_move_what_is_read() {
+            const rig = test.rig;
+            const page = createTemporaryObject(pageType, root, { chat: rig.chat, model: rig.model, settings: rig.settings,
+                find: rig.find, prompts: rig.prompts, filledPrompt: rig.filledPrompt });
+            const messages = finder.named(page, "Conversation");
+            const place = () => Math.round(messages.mapToItem(root, 0, 0).y - messages.position);
+            tryVerify(() => messages.atEnd && messages.position > 100);
+            messages.forceActiveFocus();
+            keyClick(Qt.Key_PageUp);
+            tryVerify(() => !messages.atEnd);
+            const before = place();
+            // As the window does when a notice comes.
+            page.y = 90;
+            page.height -= 90;
+            wait(50);
+            compare(place(), before);
+            rig.find.active = true;
+            tryVerify(() => messages.y > 20);
+            wait(50);
+            compare(place(), before);
+            rig.find.active = false;
+            page.y = 0;
+            page.height += 90;
+            wait(50);
+            compare(place(), before);
+            // The end stays the end.
+            messages.followEnd();
+            tryVerify(() => messages.atEnd);
+            page.y = 90;
+            page.height -= 90;
+            tryVerify(() => messages.atEnd && messages.following);
         }
 
         function test_home_shows_the_first_message() {
