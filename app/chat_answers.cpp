@@ -138,6 +138,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
                                       : result.stop_reason == StopReason::Stopped;
   const ConversationId conversation = answer->conversation;
   const auto took = std::chrono::steady_clock::now() - answer->askedAt;
+  const bool toldContext = shows(*answer) && result.context_used > 0 && !result.tokens.empty() && !m_draft.edited();
   if (outcome.failed && !stopped) {
     fail(*answer, outcome.error);
   } else if (stopped && result.tokens.empty() && answer->instead != 0 && answer->question == 0) {
@@ -145,6 +146,7 @@ void ChatController::onFinished(RequestId id, const Outcome& outcome) {
   } else {
     complete(*answer, outcome, stopped);
   }
+  if (!toldContext) countBranch();
   everythingChanged();
   readAgain();
   if (!stopped && !outcome.failed) {
@@ -187,7 +189,7 @@ void ChatController::complete(RunningAnswer& answer, const Outcome& outcome, boo
 
   const bool firstDrop = m_branch.dropped() == 0 && result.dropped_messages > 0;
   if (result.prompt_tokens > 0) m_branch.setDropped(result.dropped_messages, sent);
-  m_progress.contextUsed = result.context_used;
+  if (result.context_used > 0) m_progress.contextUsed = result.context_used;
   if (result.prefill_tokens_per_s > 0) m_progress.readSpeed = result.prefill_tokens_per_s;
   m_progress.writeSpeed = result.decode_tokens_per_s;
   if (!result.tokens.empty()) m_progress.firstTokenMs = static_cast<int>(std::lround(result.time_to_first_token_ms));

@@ -77,7 +77,7 @@ void ChatBranch::recallDropped(const QString& identity) {
 ChatBranch::Reading ChatBranch::readingUpTo(MessageId last, const QString& systemPrompt, const QString& identity) const {
   Reading reading;
   if (!systemPrompt.trimmed().isEmpty()) reading.messages.push_back({Role::System, wellFormed(systemPrompt).toStdString(), {}});
-  for (const MessageId id : last != 0 ? m_tree.path() : std::vector<MessageId>{}) {
+  for (const MessageId id : m_tree.pathTo(last)) {
     const Message& message = *m_tree.find(id);
     const bool user = message.author == Message::Author::User, isLast = id == last;
     const bool known = isLast || message.stats.modelIdentity == identity;
@@ -88,7 +88,6 @@ ChatBranch::Reading ChatBranch::readingUpTo(MessageId last, const QString& syste
                                   known ? message.tokens : std::vector<TokenId>{}});
       if (!isLast) reading.sent.push_back(id);
     }
-    if (isLast) break;
   }
   reading.dropped = std::min(m_dropped, static_cast<std::uint32_t>(reading.sent.size()));
   return reading;

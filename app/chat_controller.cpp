@@ -256,12 +256,19 @@ void ChatController::branchChanged() {
 
 /// How much of the context the branch takes, up to a message that is being edited: what follows that will not be read with it.
 void ChatController::countBranch() {
-  if (current()) return;
+  if (current()) return m_branchCounter.giveUp();  // the engine tells
   const std::optional<Message>& edited = m_draft.edited();
-  Reading reading = readingUpTo(edited ? edited->parent : m_branch.tree().leaf());
-  const auto first = std::find_if(reading.messages.begin(), reading.messages.end(), [](const ChatMessage& message) { return message.role != Role::System; });
-  reading.messages.erase(first, first + std::min<std::ptrdiff_t>(reading.dropped, reading.messages.end() - first));
-  m_branchCounter.count(std::move(reading.messages));
+  const MessageId last = edited ? edited->parent : m_branch.tree().leaf();
+  Reading reading = readingUpTo(last);
+  std::vector<ChatMessage>& messages = reading.messages;
+  const Message* lastMessage = m_branch.tree().find(last);
+  // It is not gone on with, so only tokens of this model count.
+  if (lastMessage && !messages.empty() && lastMessage->stats.modelIdentity != m_modelIdentity) messages.back().tokens.clear();
+  if (!edited) {  // which begins anew with all of them
+    const auto first = std::find_if(messages.begin(), messages.end(), [](const ChatMessage& message) { return message.role != Role::System; });
+    messages.erase(first, first + std::min<std::ptrdiff_t>(reading.dropped, messages.end() - first));
+  }
+  m_branchCounter.count(std::move(messages));
 }
 
 ChatController::Reading ChatController::readingUpTo(MessageId last) const {
@@ -295,6 +302,7 @@ void ChatController::setContextTotal(int tokens) {
   if (m_contextTotal != 0) m_branch.setDropped(0, {});  // what fits has to be found anew
   m_contextTotal = tokens;
   attachments()->setContext(tokens);
+  countBranch();
   Q_EMIT contextChanged();
 }
 
@@ -308,6 +316,7 @@ void ChatController::setModelIdentity(const QString& identity) {
 void ChatController::onModelReplaced() {
   m_progress = {};
   m_branch.recallDropped(m_modelIdentity);
+  countBranch();
   Q_EMIT progressChanged();
   Q_EMIT contextChanged();
 }

@@ -39,6 +39,7 @@ bool ChatController::editPrompt(MessageId id, const QString& text) {
   Message question = *old;
   question.text = wellFormed(text);
   question.lastChild = 0;
+  question.deletedAt = 0;  // it may have gone meanwhile
   RunningAnswer answer;
   answer.instead = m_branch.tree().leaf();
   if (!m_branch.add(m_conversation, question)) return false;
@@ -60,6 +61,7 @@ bool ChatController::editAnswer(MessageId id, const QString& text, std::vector<T
   answer.tokens = std::move(tokens);
   answer.state = Message::State::Complete;
   answer.lastChild = 0;
+  answer.deletedAt = 0;
   if (!m_branch.add(m_conversation, answer)) return false;
   branchChanged();
   noteHidden(id);
@@ -108,6 +110,9 @@ void ChatController::deleteMessage(int row) {
 void ChatController::setMessageDeleted(ConversationId conversation, MessageId id, bool deleted) {
   if (!m_store->setMessageDeleted(conversation, id, deleted) || conversation != m_conversation) return;
   m_branch.tree().setDeleted(id, deleted ? QDateTime::currentMSecsSinceEpoch() : 0);
+  if (const MessageId shown = deleted ? m_branch.tree().insteadOf(id) : id; shown != 0 && !current() && m_branch.messages().rowOf(shown) < 0) {
+    return showBranchOf(shown);
+  }
   branchChanged();
 }
 

@@ -11,7 +11,7 @@
 namespace tercet {
 namespace {
 
-constexpr int kFirstLookMs = 3 * 60 * 1000;  // starting is over by then
+constexpr int kFirstLookMs = 30 * 1000;  // starting is over by then
 constexpr int kLookMs = 10 * 60 * 1000;
 constexpr qint64 kTryAgainMs = 60 * 60 * 1000;
 constexpr int kDaysKept = 30;                // of what was deleted

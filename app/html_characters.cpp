@@ -37,10 +37,11 @@ QString numberedCharacter(QStringView digits) {
   const char32_t character = digits.toUInt(&ok, hexadecimal ? 16 : 10);
   if (!ok) return {};
   if (character == u'\t' || character == u'\n' || character == u'\r') return QStringLiteral(" ");
-  // No control characters, halves of a pair, or beyond Unicode.
-  if (character < 0x20 || (character >= 0x7F && character < 0xA0) || character > QChar::LastValidCodePoint || QChar::isSurrogate(character)) {
-    return QString(QChar(QChar::ReplacementCharacter));
-  }
+  // No control characters, halves of a pair, what Qt takes for an object or the end of a paragraph, or what is no character of Unicode.
+  const bool control = character < 0x20 || (character >= 0x7F && character < 0xA0) || character == QChar::LineSeparator ||
+                       character == QChar::ParagraphSeparator || character == QChar::ObjectReplacementCharacter;
+  const bool none = character > QChar::LastValidCodePoint || QChar::isSurrogate(character) || QChar::isNonCharacter(character);
+  if (control || none) return QString(QChar(QChar::ReplacementCharacter));
   return QString::fromUcs4(&character, 1);
 }
 

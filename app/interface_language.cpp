@@ -24,11 +24,14 @@ void InterfaceLanguage::install(const QString& setting) {
   const QString code = languageCode(setting);
   QLocale::setDefault(setting == QLatin1String("system") ? QLocale::system() : QLocale(code));
   QCoreApplication::removeTranslator(&m_own);
-  QCoreApplication::removeTranslator(&m_qt);
+  for (QTranslator& translator : m_qt) QCoreApplication::removeTranslator(&translator);
   // English has a file, too: the plural forms.
   if (m_own.load(QStringLiteral(":/i18n/tercet_%1.qm").arg(code))) QCoreApplication::installTranslator(&m_own);
-  // File dialogs, "Cancel".
-  if (m_qt.load(QStringLiteral("qtbase_%1").arg(code), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QCoreApplication::installTranslator(&m_qt);
+  // "Cancel", and the file dialog that stands in where the system has none.
+  for (std::size_t part = 0; part < m_qt.size(); ++part) {
+    const QString name = QLatin1String(part == 0 ? "qtbase_" : "qtdeclarative_") + code;
+    if (m_qt[part].load(name, QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QCoreApplication::installTranslator(&m_qt[part]);
+  }
 }
 
 void showLanguage(QQmlEngine& engine) {

@@ -4,6 +4,8 @@
 #include <QString>
 #include <QTranslator>
 
+#include <array>
+
 class QQmlEngine;
 
 namespace tercet {
@@ -17,7 +19,7 @@ class InterfaceLanguage {
 
  private:
   QTranslator m_own;
-  QTranslator m_qt;
+  std::array<QTranslator, 2> m_qt;
 };
 
 /// Reads the texts of `engine` again, and lets its numbers follow the language (Qt.uiLanguage).

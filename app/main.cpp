@@ -19,6 +19,7 @@
 #include "app/cursor_rest.h"
 #include "app/interface_language.h"
 #include "app/no_network.h"
+#include "app/orderly_end.h"
 #include "app/single_instance.h"
 #include "app/stand_in.h"
 #include "resources/builtin/builtin_model.h"
@@ -134,6 +135,7 @@ int main(int argc, char** argv) {
   if (place == tercet::SingleInstance::Place::HandedOver) return EXIT_SUCCESS;
   tercet::AppRoot root(dataDir, [&dataDir](const std::function<void()>& work) { tercet::repair(dataDir, work); });
   QObject::connect(&instance, &tercet::SingleInstance::asked, &root, &tercet::AppRoot::startAgain);
+  const tercet::OrderlyEnd orderlyEnd;
   tercet::NoNetwork noNetwork;
   QQmlApplicationEngine engine;  // after the root: its bindings go first
   engine.setNetworkAccessManagerFactory(&noNetwork);

@@ -102,9 +102,10 @@ void MessageTree::rememberPath() {
   }
 }
 
-std::vector<MessageId> MessageTree::path() const {
+std::vector<MessageId> MessageTree::pathTo(MessageId id) const {
   std::vector<MessageId> path;
-  for (MessageId id = m_leaf; id != 0; id = m_messages.at(id).parent) {
+  if (!m_messages.contains(id)) return path;
+  for (; id != 0; id = m_messages.at(id).parent) {
     if (m_messages.at(id).deletedAt == 0) path.push_back(id);
   }
   std::reverse(path.begin(), path.end());
@@ -146,6 +147,21 @@ std::vector<MessageId> MessageTree::all() const {
 
 void MessageTree::setDeleted(MessageId id, qint64 deletedAt) {
   if (m_messages.contains(id)) m_messages.at(id).deletedAt = deletedAt;
+}
+
+MessageId MessageTree::insteadOf(MessageId id) const {
+  const Message* deleted = find(id);
+  if (!deleted) return 0;
+  MessageId below = m_leaf;
+  while (below != 0 && below != id && m_messages.at(below).deletedAt != 0) below = m_messages.at(below).parent;
+  if (below != id) return 0;
+  MessageId found = 0;
+  for (const MessageId other : siblings(id)) {  // oldest first
+    if (other == id || m_messages.at(other).author != deleted->author) continue;
+    if (found != 0 && other > id) break;
+    found = other;
+  }
+  return found;
 }
 
 }  // namespace tercet

@@ -33,7 +33,9 @@ class MessageTree {
   void showUpTo(MessageId id);
 
   /// The branch that is shown, from the first message, without deleted ones.
-  std::vector<MessageId> path() const;
+  std::vector<MessageId> path() const { return pathTo(m_leaf); }
+  /// The messages from the first one down to `id`, whatever is shown, without deleted ones.
+  std::vector<MessageId> pathTo(MessageId id) const;
   /// The messages at the same place as `id`, oldest first, with itself; deleted ones left out.
   std::vector<MessageId> siblings(MessageId id) const;
   /// The message before `id` that is not deleted; 0 at the beginning.
@@ -44,6 +46,9 @@ class MessageTree {
   std::vector<MessageId> all() const;
 
   void setDeleted(MessageId id, qint64 deletedAt);
+  /// The version to show in place of `id`, which was deleted and nothing that is shown hangs below: the one before it, or else the
+  /// next; 0 when that is not so, or there is none.
+  MessageId insteadOf(MessageId id) const;
 
  private:
   const std::vector<MessageId>& childrenOf(MessageId id) const;

@@ -31,6 +31,8 @@ class TokenCounter : public QObject {
   /// Asks for the tokens of `messages` with what the chat format puts around each. `counted` tells them when nothing else has
   /// been asked for a moment; at once when there are none. Nothing is told without a model.
   void count(std::vector<ChatMessage> messages);
+  /// What was asked for last is not told.
+  void giveUp();
   /// The same for `text` as a message of the user; an empty one is no message.
   void count(const QString& text);
 
@@ -38,7 +40,6 @@ class TokenCounter : public QObject {
   void counted(int tokens);
 
  private:
-  void giveUp();
   void begin();
 
   QThread m_thread;

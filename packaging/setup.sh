@@ -16,7 +16,7 @@ debian_packages=(
   qml6-module-qtqml qml6-module-qtqml-models qml6-module-qtqml-workerscript
   qml6-module-qtquick qml6-module-qtquick-controls qml6-module-qtquick-dialogs qml6-module-qtquick-layouts
   qml6-module-qtquick-templates qml6-module-qtquick-window qml6-module-qt-labs-folderlistmodel
-  qml6-module-qttest libqt6sql6-sqlite
+  qml6-module-qttest libqt6sql6-sqlite qt6-translations-l10n
 )
 # For test.sh on another processor than ARM: the ARM kernels and the engine with them, under emulation. The same names on both.
 debian_emulation_packages=(g++-aarch64-linux-gnu qemu-user)

@@ -12,6 +12,9 @@ FocusScope {
     required property FindInChat find
     required property PromptLibrary prompts
     required property FilledPrompt filledPrompt
+    // What is said in the window, for the sheet of prompts, which covers it.
+    property Notice notice: null
+    readonly property alias promptsOpened: promptSheet.opened
 
     signal copyTextRequested(string text)
     signal inspectRequested(int message, int position)
@@ -27,9 +30,14 @@ FocusScope {
     // Where the messages begin in the window, and where they began before.
     readonly property real messagesTop: root.y + messages.y
     property real lastTop: 0
+    property real lastPosition: 0
 
     // What comes or goes above the messages, a notice or the search, does not move what is being read.
-    onMessagesTopChanged: stayingInPlace.restart()
+    onMessagesTopChanged: {
+        if (!stayingInPlace.running)
+            root.lastPosition = messages.position;
+        stayingInPlace.start();
+    }
 
     FindBar {
         id: findBar
@@ -119,9 +127,10 @@ FocusScope {
 
         interval: 0
         onTriggered: {
-            if (!messages.following)
-                messages.scrollBy(root.messagesTop - root.lastTop);
+            const kept = root.lastPosition + root.messagesTop - root.lastTop;
             root.lastTop = root.messagesTop;
+            if (!messages.following)
+                messages.scrollBy(kept - messages.position);
         }
     }
     Timer {
@@ -134,7 +143,7 @@ FocusScope {
         target: root.find
 
         function onShown(row: int, block: int, position: int) {
-            messages.showPlace(row, block, position);
+            root.showPlace(row, block, position);
         }
     }
     Connections {
@@ -161,6 +170,7 @@ FocusScope {
         prompts: root.prompts
         prompt: root.filledPrompt
         draft: root.chat.draft
+        notice: root.notice
         onChosen: text => composer.insert(text)
         // The slash was meant as one.
         onDismissed: typed => composer.insert(bySlash ? "/" + typed : "")
@@ -199,6 +209,13 @@ FocusScope {
         root.find.active = true;
         root.find.beginAt(messages.rowInView());
         findBar.focusField();
+    }
+
+    // Where that is, it is by the present edges.
+    function showPlace(row: int, block: int, position: int) {
+        stayingInPlace.stop();
+        root.lastTop = root.messagesTop;
+        messages.showPlace(row, block, position);
     }
 
     function closeFind() {

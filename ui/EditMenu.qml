@@ -4,7 +4,8 @@ import QtQuick
 FloatingMenu {
     id: root
 
-    property TextEdit source: null
+    // A TextEdit or a TextInput.
+    property var source: null
 
     MenuEntry {
         text: qsTr("Cut")
@@ -28,7 +29,7 @@ FloatingMenu {
         onTriggered: root.source.selectAll()
     }
 
-    function openFor(source: TextEdit) {
+    function openFor(source: Item) {
         root.source = source;
         root.popup();
     }

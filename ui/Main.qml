@@ -105,6 +105,7 @@ ApplicationWindow {
             app: root.app
             welcoming: root.welcoming
             narrow: root.narrow
+            covered: personaSheet.opened
             focus: true
             onSidebarRequested: root.sidebarOpen = true
             onOpenModelRequested: root.askForModel()
@@ -123,6 +124,7 @@ ApplicationWindow {
 
         chatSettings: root.app.chatSettings
         personas: root.app.personas
+        notice: root.app.notice
     }
     ModelSheet {
         id: modelSheet
@@ -231,10 +233,13 @@ ApplicationWindow {
         root.showChat();
     }
 
-    // A model is opened, anything else goes with the message.
+    // A model is opened, an archive of chats is imported, anything else goes with the message.
     function takeFile(file: url) {
-        if (file.toString().toLowerCase().endsWith(".gguf")) {
+        const name = file.toString().toLowerCase();
+        if (name.endsWith(".gguf")) {
             root.openModel(file);
+        } else if (name.endsWith(".zip") || name.endsWith("/conversations.json")) {
+            root.app.transfer.importFile(file);
         } else {
             root.app.chat.attachments.add(file);
             root.showChat();

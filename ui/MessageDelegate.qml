@@ -113,6 +113,8 @@ Item {
             attachments: root.attachments
             canChange: root.chat.canChange
             canEdit: root.chat.canRegenerate
+            unanswered: root.isLast && root.chat.canChange
+            onAnswerRequested: root.chat.regenerate(root.message)
             onCopyRequested: root.chat.copyMessage(root.message)
             onEditRequested: root.chat.beginEdit(root.message)
             onDeleteRequested: root.chat.deleteMessage(root.message)

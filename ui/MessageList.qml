@@ -13,8 +13,7 @@ FocusScope {
     property int foundRow: -1
 
     signal copyTextRequested(string text)
-    // At a place in its text.
-    signal inspectRequested(int message, int position)
+    signal inspectRequested(int message, int position)  // in its text
 
     // New text keeps the end in view. Any upward movement by the person ends it, reaching the end starts it again.
     property bool following: true
@@ -110,6 +109,7 @@ FocusScope {
         id: menu
 
         transcript: transcript
+        canInspect: root.chat.canRegenerate
         onCopyTextRequested: text => root.copyTextRequested(text)
         onCopyMessageRequested: message => root.chat.copyMessage(message)
         onInspectRequested: (message, position) => root.inspectRequested(message, position)

@@ -6,6 +6,8 @@ FloatingMenu {
     id: root
 
     required property TranscriptModel transcript
+    // There is a model, and it has nothing else to do.
+    required property bool canInspect
     // The message that was clicked.
     property int message: -1
     // And where in its text.
@@ -27,10 +29,12 @@ FloatingMenu {
     }
     MenuEntry {
         text: qsTr("Copy message")
+        enabled: root.message >= 0
         onTriggered: root.copyMessageRequested(root.message)
     }
     MenuEntry {
         text: qsTr("Select all")
+        enabled: root.message >= 0 || root.transcript.hasSelection
         onTriggered: {
             if (!root.transcript.hasSelection)
                 root.transcript.beginSelection(root.message, 0, 0);
@@ -41,6 +45,7 @@ FloatingMenu {
     MenuEntry {
         text: qsTr("How likely this word was")
         visible: root.transcript.isAnswer(root.message)
+        enabled: root.canInspect
         onTriggered: root.inspectRequested(root.message, root.position)
     }
 

@@ -12,6 +12,8 @@ FocusScope {
     required property bool welcoming
     // The sidebar is out of sight.
     required property bool narrow
+    // A sheet that has the notice lies over the pages.
+    property bool covered: false
 
     property int page: Pages.Chat
     property bool panelOpen: false
@@ -81,7 +83,8 @@ FocusScope {
         x: Math.max(Theme.px(12), Math.round((root.chatWidth - Theme.columnWidth) / 2))
         width: root.chatWidth - 2 * x
         height: visible ? implicitHeight : 0
-        visible: root.app.notice.visible
+        // What can be undone is offered where it was done.
+        visible: root.app.notice.visible && !((root.covered || chatPage.promptsOpened) && root.app.notice.action === Notice.Action.Undo)
         notice: root.app.notice
         onOpenModelRequested: root.openModelRequested()
         onOpenSettingsRequested: root.page = Pages.Settings
@@ -100,6 +103,7 @@ FocusScope {
         find: root.app.find
         prompts: root.app.prompts
         filledPrompt: root.app.filledPrompt
+        notice: root.app.notice
         onCopyTextRequested: text => root.app.copyText(text)
         onInspectRequested: (message, position) => root.app.odds.open(message, position)
         onOpenModelRequested: root.openModelRequested()

@@ -15,6 +15,8 @@ FocusScope {
     signal cancelled
 
     readonly property bool valid: nameField.text.trim().length > 0
+    readonly property bool changed: nameField.text !== root.name || root.typedInstructions !== root.instructions
+                                    || root.chosenStyle !== root.style
     property string typedInstructions: root.instructions
     property int chosenStyle: root.style
 

@@ -16,6 +16,7 @@ Sheet {
     property int oldStyle: 3
 
     title: root.row === -2 ? qsTr("Personas") : root.row === -1 ? qsTr("New persona") : qsTr("Edit the persona")
+    typedIn: editor.item?.changed ?? false
     wantedHeight: root.row === -2 ? Theme.px(520) : (editor.item?.implicitHeight ?? 0)
 
     FocusScope {

@@ -12,6 +12,7 @@ FocusScope {
     signal cancelled
 
     property string typedText: root.text
+    readonly property bool changed: titleField.text !== root.title || root.typedText !== root.text
     readonly property bool valid: root.typedText.trim().length > 0
 
     implicitHeight: column.implicitHeight

@@ -51,9 +51,21 @@ Rectangle {
             Accessible.role: Accessible.EditableText
             Accessible.name: root.label
             onTextChanged: root.edited(input.text)
+            onPressed: event => {
+                if (event.button !== Qt.RightButton)
+                    return;
+                editMenu.active = true;
+                editMenu.item.openFor(input);
+            }
             Keys.onTabPressed: input.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
             Keys.onBacktabPressed: input.nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
         }
+    }
+    Loader {
+        id: editMenu
+
+        active: false
+        sourceComponent: EditMenu {}
     }
     UiText {
         x: root.frame + input.leftPadding

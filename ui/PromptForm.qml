@@ -10,6 +10,8 @@ FocusScope {
 
     required property FilledPrompt prompt
 
+    property bool changed: false
+
     signal inserted(string text)
     signal cancelled
 
@@ -40,7 +42,10 @@ FocusScope {
 
                     width: column.width - Theme.px(4)
                     x: Theme.px(2)
-                    onEdited: text => root.prompt.setValue(question.index, text)
+                    onEdited: text => {
+                        root.changed = root.changed || text !== question.value;
+                        root.prompt.setValue(question.index, text);
+                    }
                 }
             }
             UiText {

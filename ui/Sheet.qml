@@ -1,6 +1,7 @@
 // A card over the window that asks for or lists something, with a title; Escape and a click beside it put it away.
 import QtQuick
 import QtQuick.Templates as T
+import Tercet
 
 T.Popup {
     id: root
@@ -9,6 +10,11 @@ T.Popup {
     default property alias content: slot.data
     // Of the content; the card is never taller than the window.
     property real wantedHeight: Theme.px(480)
+    // What was typed in it goes with a button only, not with a key or a click that may be meant otherwise.
+    property bool typedIn: false
+    // What it did can be undone from it: it covers the window's own notice.
+    property Notice notice: null
+    readonly property bool offersUndo: (root.notice?.visible ?? false) && root.notice.action === Notice.Action.Undo
 
     parent: T.Overlay.overlay
     x: Math.round(((parent?.width ?? 0) - width) / 2)
@@ -18,7 +24,7 @@ T.Popup {
     padding: Theme.px(16)
     modal: true
     focus: true
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
+    closePolicy: root.typedIn ? T.Popup.NoAutoClose : T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutside
 
     T.Overlay.modal: Rectangle {
         color: Theme.shade
@@ -54,8 +60,18 @@ T.Popup {
 
             y: heading.height + Theme.px(10)
             width: parent.width
-            height: parent.height - y
+            height: parent.height - y - (undo.item ? undo.height + Theme.px(10) : 0)
             focus: true
+        }
+        Loader {
+            id: undo
+
+            anchors.bottom: parent.bottom
+            width: parent.width
+            active: root.offersUndo
+            sourceComponent: NoticeBar {
+                notice: root.notice
+            }
         }
     }
     background: Rectangle {

@@ -1,4 +1,4 @@
-// All keys: those of the message box, which always work, and those of the window, which can be switched off.
+// All keys: those of single parts of the window, which always work, and those of the whole, which can be switched off.
 pragma ComponentBehavior: Bound
 
 import QtQuick
@@ -70,6 +70,31 @@ Sheet {
                 width: rows.width
                 title: qsTr("From one control to the next")
                 keys: qsTr("Tab")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Next and previous place found")
+                keys: qsTr("F3 and Shift+F3")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Rename a chat or folder, in the list of chats")
+                keys: qsTr("F2")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Delete a chat, in the list of chats")
+                keys: qsTr("Ctrl+Backspace")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("What can be done with a chat, in the list of chats")
+                keys: qsTr("Shift+F10")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Insert a prompt that is filled in")
+                keys: qsTr("Ctrl+Enter")
             }
             UiText {
                 width: rows.width

@@ -19,6 +19,9 @@ UiText {
     readonly property string used: root.number(root.chat.contextUsed, 0)
         + (root.chat.draftTokens > 0 ? " + " + root.number(root.chat.draftTokens, 0) : "")
 
+    readonly property string fullness: root.chat.contextFull ? qsTr("%1 of %2 tokens, full")
+        : root.chat.contextShort ? qsTr("%1 of %2 tokens, nearly full") : qsTr("%1 of %2 tokens")
+
     readonly property list<string> parts: [
         root.idle ? "" : root.joined(root.act, root.reading ? root.readingRate : root.writing ? root.writingRate : ""),
         root.idle && root.readingRate ? qsTr("read %1").arg(root.readingRate) : "",
@@ -26,15 +29,14 @@ UiText {
         root.chat.firstTokenMs < 0 ? ""
             : root.chat.firstTokenMs < 100 ? qsTr("first token %1 ms").arg(root.chat.firstTokenMs)
             : qsTr("first token %1 s").arg(root.number(root.chat.firstTokenMs / 1000, 1)),
-        root.chat.contextTotal > 0 ? qsTr("%1 of %2 tokens").arg(root.used)
-                                     .arg(root.number(root.chat.contextTotal, 0)) : "",
+        root.chat.contextTotal > 0 ? root.fullness.arg(root.used).arg(root.number(root.chat.contextTotal, 0)) : "",
         qsTr("%n thread(s)", "", root.model.effectiveThreads) + qsTr(" · batch %1").arg(root.model.effectiveBatch)
     ]
 
     // No-break spaces keep each part together where the line has to wrap.
     text: !root.model.hasModel ? ""
         : root.parts.filter(part => part.length > 0).map(part => part.replace(/ /g, "\u00a0")).join("    ")
-    color: Theme.muted
+    color: root.chat.contextShort ? Theme.warning : Theme.muted
     font.pixelSize: Theme.figureSize
     horizontalAlignment: Text.AlignHCenter
     wrapMode: Text.Wrap

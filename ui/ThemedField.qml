@@ -20,7 +20,19 @@ T.TextField {
     renderType: Text.NativeRendering
     selectByMouse: true
     Accessible.role: Accessible.EditableText
+    onPressed: event => {
+        if (event.button !== Qt.RightButton)
+            return;
+        editMenu.active = true;
+        editMenu.item.openFor(root);
+    }
 
+    Loader {
+        id: editMenu
+
+        active: false
+        sourceComponent: EditMenu {}
+    }
     background: Rectangle {
         radius: Theme.radius
         color: Theme.surface

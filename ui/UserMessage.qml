@@ -14,8 +14,11 @@ Item {
     required property var attachments
     required property bool canChange
     required property bool canEdit
+    // Nothing follows it.
+    required property bool unanswered
 
     signal copyRequested
+    signal answerRequested
     signal editRequested
     signal deleteRequested
     signal versionStepped(int step)
@@ -79,15 +82,27 @@ Item {
     Row {
         id: buttons
 
-        readonly property bool focused: copyButton.activeFocus || edit.activeFocus || remove.activeFocus || switcher.focused
+        readonly property bool focused: copyButton.activeFocus || answer.activeFocus || edit.activeFocus || remove.activeFocus || switcher.focused
 
         anchors.right: parent.right
         anchors.rightMargin: -Theme.px(5)
         anchors.top: bubble.bottom
         height: Theme.px(32)
-        // That there are several versions is always said.
-        opacity: root.versions > 1 || root.actionsShown || buttons.focused ? 1 : 0
+        // That there are several versions is always said, and how to get an answer.
+        opacity: root.versions > 1 || root.unanswered || root.actionsShown || buttons.focused ? 1 : 0
 
+        TextButton {
+            id: answer
+
+            implicitHeight: Theme.px(32)
+            bare: true
+            iconName: "refresh-cw"
+            text: qsTr("Answer this message")
+            font.pixelSize: Theme.figureSize
+            enabled: root.canEdit
+            visible: root.unanswered
+            onClicked: root.answerRequested()
+        }
         CopyButton {
             id: copyButton
 

@@ -38,7 +38,7 @@ Item {
         id: settling
 
         interval: 400
-        onTriggered: root.look()
+        onTriggered: root.remember()
     }
 
     // Full screen counts as maximized: nobody should have to look for the way out of it at the next start.

@@ -8,6 +8,8 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextLayout>
+#include <QTextTable>
 
 #include <vector>
 
@@ -62,16 +64,29 @@ void indentByMargins(QTextDocument& document) {
   cursor.endEditBlock();
 }
 
-/// The bars that stand left of quotes; quoted paragraphs that follow each other share one. QTextDocument draws no borders of paragraphs.
+/// The lines of a paragraph. One that moves to the next page keeps the place where it would have begun.
+QRectF linesOf(const QTextDocument& document, const QTextBlock& block) {
+  const QPointF place = document.documentLayout()->blockBoundingRect(block).topLeft();
+  return block.layout()->boundingRect().translated(place);
+}
+
+/// The bars that stand left of quotes, from top to bottom; quoted paragraphs and tables that follow each other share one.
+/// QTextDocument draws no borders of paragraphs.
 std::vector<QRectF> quoteBars(const QTextDocument& document) {
   constexpr qreal mm = kDpi / 25.4;
   std::vector<QRectF> bars;
   bool goesOn = false;
+  const QTextTable* quotedTable = nullptr;
   for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+    const QTextTable* table = QTextCursor(block).currentTable();
+    if (table && table == quotedTable) continue;
     const bool quoted = block.blockFormat().hasProperty(QTextFormat::BlockQuoteLevel);
     if (quoted) {
-      const QRectF lines = document.documentLayout()->blockBoundingRect(block);
-      const QRectF bar(kBarMm * mm, lines.top(), kBarWidthMm * mm, lines.height());
+      // An empty one stands before a table; the cells do not know that they are quoted.
+      const QTextTable* next = block.length() == 1 && block.next().isValid() ? QTextCursor(block.next()).currentTable() : nullptr;
+      quotedTable = next != table ? next : nullptr;
+      const QRectF place = quotedTable ? document.documentLayout()->frameBoundingRect(const_cast<QTextTable*>(quotedTable)) : linesOf(document, block);
+      const QRectF bar(kBarMm * mm, place.top(), kBarWidthMm * mm, place.height());
       if (goesOn) {
         bars.back() |= bar;
       } else {
@@ -108,6 +123,7 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
   if (!painter.begin(&writer)) return TransferError{TransferError::Cause::CannotWrite, into.errorString()};
   const int pages = document.pageCount();
   const std::vector<QRectF> bars = quoteBars(document);
+  auto bar = bars.begin();
   const qreal footer = kFooterMm * kDpi / 25.4;
   for (int page = 0; page < pages; ++page) {
     if (!goOn(static_cast<double>(page) / pages)) return TransferError{TransferError::Cause::Stopped, {}};
@@ -120,7 +136,10 @@ std::optional<TransferError> conversationToPdf(const Conversation& conversation,
     context.palette.setColor(QPalette::Text, Qt::black);  // whatever the window looks like
     painter.setClipRect(view);
     document.documentLayout()->draw(&painter, context);
-    for (const QRectF& bar : bars) painter.fillRect(bar, QColor(0xc9, 0xc4, 0xb8));
+    for (; bar != bars.end() && bar->top() < view.bottom(); ++bar) {
+      painter.fillRect(bar->intersected(view), QColor(0xc9, 0xc4, 0xb8));
+      if (bar->bottom() > view.bottom()) break;  // it goes on on the next page
+    }
     painter.restore();
     painter.setFont(QFont(QStringLiteral("Inter"), 8));
     painter.setPen(QColor(0x6e, 0x6a, 0x62));

@@ -2419,6 +2419,42 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Everywhere in the window (switched off in the settings)</source>
             <translation>En toda la ventana (desactivados en los ajustes)</translation>
         </message>
+        <message>
+            <source>Next and previous place found</source>
+            <translation>Lugar encontrado siguiente y anterior</translation>
+        </message>
+        <message>
+            <source>F3 and Shift+F3</source>
+            <translation>F3 y Mayús+F3</translation>
+        </message>
+        <message>
+            <source>Rename a chat or folder, in the list of chats</source>
+            <translation>Cambiar el nombre de un chat o una carpeta, en la lista de chats</translation>
+        </message>
+        <message>
+            <source>F2</source>
+            <translation>F2</translation>
+        </message>
+        <message>
+            <source>Delete a chat, in the list of chats</source>
+            <translation>Eliminar un chat, en la lista de chats</translation>
+        </message>
+        <message>
+            <source>Ctrl+Backspace</source>
+            <translation>Ctrl+Retroceso</translation>
+        </message>
+        <message>
+            <source>What can be done with a chat, in the list of chats</source>
+            <translation>Qué se puede hacer con un chat, en la lista de chats</translation>
+        </message>
+        <message>
+            <source>Shift+F10</source>
+            <translation>Mayús+F10</translation>
+        </message>
+        <message>
+            <source>Insert a prompt that is filled in</source>
+            <translation>Insertar una plantilla rellenada</translation>
+        </message>
     </context>
     <context>
         <name>Shortcuts</name>
@@ -2648,6 +2684,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>first token %1 ms</source>
             <translation>primer token %1 ms</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens, full</source>
+            <translation>%1 de %2 tokens, lleno</translation>
+        </message>
+        <message>
+            <source>%1 of %2 tokens, nearly full</source>
+            <translation>%1 de %2 tokens, casi lleno</translation>
         </message>
     </context>
     <context>
@@ -2912,6 +2956,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>Delete your message</source>
             <translation>Eliminar tu mensaje</translation>
+        </message>
+        <message>
+            <source>Answer this message</source>
+            <translation>Responder a este mensaje</translation>
         </message>
     </context>
     <context>

@@ -333,6 +333,46 @@ class TestChatController : public QObject {
     QCOMPARE(b->message(1).text, "r");
   }
 
+  void the_other_version_is_shown_when_one_is_deleted() {
+    QVERIFY(b->say("q"));
+    b->answer("first");
+    b->chat.regenerate();
+    b->answer("second");
+    b->chat.deleteMessage(1);
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QCOMPARE(b->message(1).text, "first");
+    b->notice.trigger();
+    QCOMPARE(b->message(1).text, "second");
+    QCOMPARE(b->chat.messages()->data(b->chat.messages()->index(1), MessageModel::VersionsRole).toInt(), 2);
+    b->chat.deleteMessage(1);
+    b->chat.deleteMessage(1);
+    QCOMPARE(b->chat.messages()->count(), 1);  // the question, which can be answered again
+    b->chat.regenerate(0);
+    b->answer("third");
+    QCOMPARE(b->message(1).text, "third");
+    // What is shown is what is found again.
+    const ConversationId id = b->chat.conversation();
+    b->chat.newChat();
+    b->chat.open(id);
+    QCOMPARE(b->message(1).text, "third");
+  }
+
+  void an_edit_of_a_message_that_was_deleted_meanwhile_is_shown() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    b->chat.beginEdit(0);
+    b->chat.deleteMessage(0);
+    b->chat.setDraft("r");
+    QVERIFY(b->chat.send());
+    b->answer("s");
+    QCOMPARE(b->message(0).text, "r");
+    b->chat.beginEdit(1);
+    b->chat.deleteMessage(1);
+    b->chat.setDraft("t");
+    QVERIFY(b->chat.send());
+    QCOMPARE(b->message(1).text, "t");
+  }
+
   void a_fork_holds_the_branch_so_far() {
     QVERIFY(b->say("q"));
     b->answer("a");

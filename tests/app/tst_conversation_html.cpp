@@ -242,7 +242,7 @@ class TestConversationHtml : public QObject {
   void paper_shows_a_bar_beside_quotes() {
     if (!canReadPdf()) QSKIP("pdftotext is not installed");
     FiledConversation filed = numbered(1);
-    filed.conversation.messages[1].text = "Before\n\n- listed\n\n> quoted\n>\n> second\n\nAfter";
+    filed.conversation.messages[1].text = "Before\n\n- listed\n\n> quoted\n>\n> second\n\nAfter\n\n> above\n>\n> | cell | b |\n> |---|---|\n> | lower | 2 |\n>\n> below\n\nLast";
     const QByteArray pdf = pdfOf(filed.conversation);
     const QHash<QString, QRectF> words = wordsIn(pdf);
     const QImage page = pictureOf(pdf);
@@ -253,6 +253,10 @@ class TestConversationHtml : public QObject {
     QVERIFY(marked((words["quoted"].bottom() + words["second"].top()) / 2));
     QVERIFY(!marked((words["second"].bottom() + words["After"].top()) / 2));
     QVERIFY(!marked((words["listed"].bottom() + words["quoted"].top()) / 2));
+    // Beside a table, too.
+    for (const char* word : {"above", "cell", "lower", "below"}) QVERIFY2(marked(words[word].center().y()), word);
+    QVERIFY(marked((words["lower"].bottom() + words["below"].top()) / 2));
+    QVERIFY(!marked((words["below"].bottom() + words["Last"].top()) / 2));
   }
 
   void paper_aligns_the_columns_of_tables() {

@@ -55,7 +55,8 @@ class TestMarkdown : public QObject {
     QTest::newRow("formula without an end") << "\\(a and $b" << "(a and $b";
     QTest::newRow("characters by name") << "Q&amp;A &lt;b&gt; &eacute;&nbsp;&hellip;" << QString("Q&amp;A &lt;b&gt; é%1…").arg(QChar(0xA0));
     QTest::newRow("characters by number") << "&#233; &#xE9; &#x1F600; &#9;&#42;a&#42;" << "é é 😀  *a*";
-    QTest::newRow("numbers of no character") << "&#0; &#xD800; &#x110000;" << "\uFFFD \uFFFD \uFFFD";
+    QTest::newRow("numbers of no character") << "&#0; &#xD800; &#x110000; &#xFDD0; &#xFFFE; &#x2029; &#xFFFC;"
+                                            << "\uFFFD \uFFFD \uFFFD \uFFFD \uFFFD \uFFFD \uFFFD";
     QTest::newRow("no characters by name") << "&a; AT&T; &amp &; &#; &#x; &#12x; & amp;"
                                            << "&amp;a; AT&amp;T; &amp;amp &amp;; &amp;#; &amp;#x; &amp;#12x; &amp; amp;";
     QTest::newRow("characters by name in code") << "`&amp;`" << "<code>&amp;amp;</code>";

@@ -84,6 +84,25 @@ class TestMessageTree : public QObject {
     QCOMPARE(tree.path(), (Ids{1, 2, 3, 4}));
   }
 
+  void the_version_before_stands_in_for_one_that_is_deleted() {
+    const auto answer = [](MessageId id, MessageId parent) { return message(id, parent, Message::Author::Assistant); };
+    MessageTree tree;
+    tree.load({message(1, 0), answer(2, 1), answer(3, 1), answer(4, 1), message(5, 2)}, 3);
+    QCOMPARE(tree.insteadOf(4), MessageId{0});  // not shown
+    tree.setDeleted(3, 1);
+    QCOMPARE(tree.insteadOf(3), MessageId{2});
+    tree.showBranchOf(2);
+    tree.setDeleted(2, 1);
+    QCOMPARE(tree.insteadOf(2), MessageId{0});  // 5 is still there
+    tree.setDeleted(5, 1);
+    QCOMPARE(tree.insteadOf(5), MessageId{0});  // the answers are no versions of a question
+    QCOMPARE(tree.insteadOf(2), MessageId{4});
+    tree.showBranchOf(4);
+    tree.setDeleted(4, 1);
+    QCOMPARE(tree.insteadOf(4), MessageId{0});
+    QCOMPARE(tree.insteadOf(99), MessageId{0});
+  }
+
   void tables_that_contradict_themselves_cannot_hang_it() {
     MessageTree tree;
     tree.load({message(1, 2), message(2, 1), message(3, 3), message(4, 77)}, 2);

@@ -245,6 +245,35 @@ Item {
             compare(test.rig.chatSettings.personaRow, 3);
         }
 
+        function test_what_a_sheet_deleted_comes_back_from_the_sheet() {
+            const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas,
+                notice: test.rig.notice });
+            sheet.saveChat();
+            tryVerify(() => test.shown("Name").activeFocus);
+            test.type("Poet");
+            keyClick(Qt.Key_Return);
+            tryVerify(() => test.shown("Delete “Poet”"));
+            test.shown("Delete “Poet”").clicked();
+            compare(test.rig.chatSettings.personaRow, -1);
+            mouseClick(test.shown("Undo"));
+            compare(test.rig.chatSettings.personaRow, 10);
+            tryVerify(() => !finder.named(test.overlay(), "Undo"));
+        }
+
+        function test_a_key_or_a_click_beside_a_sheet_does_not_throw_away_what_was_typed() {
+            const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas });
+            sheet.saveChat();
+            tryVerify(() => test.shown("Name").activeFocus);
+            test.type("Poet");
+            keyClick(Qt.Key_Escape);
+            mouseClick(sheet.parent, 3, 3);
+            verify(sheet.opened);
+            compare(test.shown("Name").text, "Poet");
+            mouseClick(test.shown("Cancel"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !sheet.opened);
+        }
+
         function test_the_chat_becomes_a_persona_under_a_typed_name() {
             const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas });
             test.rig.chatSettings.systemPrompt = "Rhyme.";

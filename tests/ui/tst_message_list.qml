@@ -188,6 +188,23 @@ Item {
             tryVerify(() => !finder.found(test.list, item => (item.Accessible.name ?? "").startsWith("Reading")));
         }
 
+        function test_a_question_without_an_answer_offers_to_have_one() {
+            verify(!finder.named(test.list, "Answer this message"));
+            test.rig.chat.deleteMessage(test.rig.chat.messages.count - 1);
+            tryVerify(() => finder.named(test.list, "Answer this message"));
+            const requests = test.rig.requests;
+            tryVerify(() => test.list.atEnd);
+            // The list comes to rest.
+            wait(200);
+            mouseClick(finder.named(test.list, "Answer this message"));
+            compare(test.rig.requests, requests + 1);
+            tryVerify(() => !finder.named(test.list, "Answer this message"));
+            test.rig.write("Here it is.");
+            test.rig.finish();
+            tryVerify(() => finder.named(test.list, "Write this answer again"));
+            verify(!finder.named(test.list, "Answer this message"));
+        }
+
         function test_an_answer_can_be_copied_and_written_again() {
             mouseClick(finder.named(test.list, "Write this answer again"));
             compare(test.rig.chat.state, ChatController.State.Reading);
