@@ -24,6 +24,7 @@ ChatDraft::ChatDraft(HistoryStore* store, QObject* parent) : QObject(parent), m_
     m_store->setDraftAttachments(draft, files);
   });
   connect(this, &ChatDraft::changed, this, &ChatDraft::count);
+  connect(this, &ChatDraft::editedChanged, this, [this] { m_attachments.setClosed(m_edited.has_value()); });
   connect(&m_counter, &TokenCounter::counted, this, [this](int tokens) {
     m_tokens = tokens;
     Q_EMIT tokensChanged();

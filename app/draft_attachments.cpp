@@ -74,6 +74,10 @@ void DraftAttachments::add(const QUrl& url) {
   const QString path = url.toLocalFile();
   const QFileInfo info(path);
   const QString name = path.isEmpty() ? url.fileName() : info.fileName();
+  if (m_closed) {
+    refuse(QStringLiteral("A-809"), name, tr("A message that is edited keeps the files it has. Save it, or stop editing, and attach the file then."));
+    return;
+  }
   if (path.isEmpty() || !info.isFile()) {
     refuse(QStringLiteral("A-801"), name, tr("Only files on this computer can be attached."));
     return;

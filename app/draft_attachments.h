@@ -51,6 +51,8 @@ class DraftAttachments : public QAbstractListModel {
   /// Whose tokens are counted, and how many fit; 0 means not known.
   void setModel(std::weak_ptr<const Model> model);
   void setContext(int tokens);
+  /// Takes no files while the message of the draft waits for another.
+  void setClosed(bool closed) { m_closed = closed; }
 
  Q_SIGNALS:
   void changed();
@@ -76,6 +78,7 @@ class DraftAttachments : public QAbstractListModel {
   TokenCounter m_counter;
   int m_counting = -1;  // row
   int m_context = 0;
+  bool m_closed = false;
   qint64 m_draft = 0;
   std::vector<qint64> m_pending;  // the drafts that a PDF is read for, once for each
 };

@@ -58,6 +58,9 @@ class TranscriptModel : public QAbstractListModel {
   /// By one character, word or block, as the keys do.
   Q_INVOKABLE void moveSelectionEnd(bool forward, bool byWord, bool byBlock);
   Q_INVOKABLE void clearSelection();
+  /// The message with the selection; -1: none.
+  Q_INVOKABLE int selectedMessage() const { return m_selected ? messageWith(m_selected) : -1; }
+  Q_INVOKABLE int messageCount() const { return static_cast<int>(m_shown.size()); }
   Q_INVOKABLE QString selectedText() const;
   Q_INVOKABLE QString selectedMarkdown() const;
 

@@ -115,6 +115,15 @@ FocusScope {
         onInspectRequested: (message, position) => root.inspectRequested(message, position)
     }
 
+    SelectionKeys {
+        id: keys
+
+        transcript: transcript
+        onCopyTextRequested: text => root.copyTextRequested(text)
+        onMenuRequested: message => menu.openOver(message, list, root.sideMargin, Theme.px(40))
+        onSelected: message => root.showPlace(message, 0, 0)
+    }
+
     TextButton {
         anchors.horizontalCenter: parent.horizontalCenter
         anchors.bottom: parent.bottom
@@ -139,7 +148,7 @@ FocusScope {
     }
 
     onActiveFocusChanged: root.clicked = root.activeFocus && !root.covered ? area.pressed : root.clicked
-    Keys.onPressed: event => event.accepted = root.selectByKey(event) || root.scrollByKey(event.key)
+    Keys.onPressed: event => event.accepted = keys.take(event, root.messageInView()) || root.scrollByKey(event.key)
 
     Connections {
         target: root.Window.window
@@ -196,6 +205,11 @@ FocusScope {
     function rowInView(): int {
         const row = list.indexAt(list.width / 2, Math.max(list.originY, list.contentY) + 1);
         return row < 0 ? 0 : transcript.messageAt(row);
+    }
+
+    // The one that the keyboard means.
+    function messageInView(): int {
+        return root.atEnd ? transcript.messageCount() - 1 : root.rowInView();
     }
 
     // Scrolls to a character of a message that is not in view; what arrives meanwhile does not move it away.
@@ -273,27 +287,5 @@ FocusScope {
             list.returnToBounds();
         }
         root.settle();
-    }
-
-    // What the keys do with the selection; false for a key that is not about it.
-    function selectByKey(event): bool {
-        const steps = {
-            [Qt.Key_Left]: [false, false],
-            [Qt.Key_Right]: [true, false],
-            [Qt.Key_Up]: [false, true],
-            [Qt.Key_Down]: [true, true]
-        };
-        const byWord = (event.modifiers & (Qt.ControlModifier | Qt.AltModifier)) !== 0;
-        if (event.matches(StandardKey.SelectAll))
-            transcript.selectMessage();
-        else if (event.matches(StandardKey.Copy) && transcript.hasSelection)
-            root.copyTextRequested(transcript.selectedText());
-        else if (event.key === Qt.Key_Escape && transcript.hasSelection)
-            transcript.clearSelection();
-        else if ((event.modifiers & Qt.ShiftModifier) && event.key in steps)
-            transcript.moveSelectionEnd(steps[event.key][0], byWord, steps[event.key][1]);
-        else
-            return false;
-        return true;
     }
 }

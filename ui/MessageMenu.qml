@@ -54,4 +54,11 @@ FloatingMenu {
         root.position = position;
         root.popup();
     }
+
+    // By a key: at a place of `item`.
+    function openOver(message: int, item: Item, x: real, y: real) {
+        root.message = message;
+        root.position = 0;
+        root.popup(item, x, y);
+    }
 }

@@ -73,6 +73,16 @@ Sheet {
             }
             ShortcutRow {
                 width: rows.width
+                title: qsTr("Select the message before or after, in the conversation")
+                keys: qsTr("Alt+Up, Alt+Down")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Select a part of it")
+                keys: qsTr("Shift+arrow keys")
+            }
+            ShortcutRow {
+                width: rows.width
                 title: qsTr("Next and previous place found")
                 keys: qsTr("F3 and Shift+F3")
             }
@@ -88,7 +98,7 @@ Sheet {
             }
             ShortcutRow {
                 width: rows.width
-                title: qsTr("What can be done with a chat, in the list of chats")
+                title: qsTr("What can be done with a chat or a message")
                 keys: qsTr("Shift+F10")
             }
             ShortcutRow {

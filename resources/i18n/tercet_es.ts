@@ -2444,16 +2444,32 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Ctrl+Retroceso</translation>
         </message>
         <message>
-            <source>What can be done with a chat, in the list of chats</source>
-            <translation>Qué se puede hacer con un chat, en la lista de chats</translation>
-        </message>
-        <message>
             <source>Shift+F10</source>
             <translation>Mayús+F10</translation>
         </message>
         <message>
             <source>Insert a prompt that is filled in</source>
             <translation>Insertar una plantilla rellenada</translation>
+        </message>
+        <message>
+            <source>Select the message before or after, in the conversation</source>
+            <translation>Seleccionar el mensaje anterior o siguiente, en la conversación</translation>
+        </message>
+        <message>
+            <source>Alt+Up, Alt+Down</source>
+            <translation>Alt+Arriba, Alt+Abajo</translation>
+        </message>
+        <message>
+            <source>Select a part of it</source>
+            <translation>Seleccionar una parte de él</translation>
+        </message>
+        <message>
+            <source>Shift+arrow keys</source>
+            <translation>Mayús+teclas de flecha</translation>
+        </message>
+        <message>
+            <source>What can be done with a chat or a message</source>
+            <translation>Qué se puede hacer con un chat o un mensaje</translation>
         </message>
     </context>
     <context>
@@ -3172,6 +3188,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>It has %1 tokens, and the model reads %2 at most. Attach a part of it.</source>
             <translation>Tiene %1 tokens y el modelo lee %2 como máximo. Adjunta una parte.</translation>
+        </message>
+        <message>
+            <source>A message that is edited keeps the files it has. Save it, or stop editing, and attach the file then.</source>
+            <translation>Un mensaje que se edita conserva los archivos que tiene. Guárdalo, o deja de editarlo, y adjunta entonces el archivo.</translation>
         </message>
     </context>
     <context>

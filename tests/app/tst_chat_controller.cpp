@@ -477,6 +477,21 @@ class TestChatController : public QObject {
     QCOMPARE(b->chat.draft(), QString());
   }
 
+  void an_edited_message_takes_no_files() {
+    QFile file(b->dir.path() + "/note.txt");
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write("a text") > 0);
+    file.close();
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    b->chat.beginEdit(0);
+    b->chat.attachments()->add(QUrl::fromLocalFile(file.fileName()));
+    QCOMPARE(b->notice.code(), "A-809");
+    QCOMPARE(b->chat.attachments()->count(), 0);
+    b->chat.cancelEdit();
+    b->chat.attachments()->add(QUrl::fromLocalFile(file.fileName()));
+    QCOMPARE(b->chat.attachments()->count(), 1);
+  }
+
   void files_of_a_draft_stay_with_their_chat() {
     const std::vector<Attachment> first = {{"a.txt", "one"}}, second = {{"b.txt", "two"}};
     QVERIFY(b->say("q"));

@@ -402,6 +402,31 @@ Item {
             compare(copied.count, 3);
         }
 
+        function test_the_keyboard_selects_any_message_and_opens_its_menu() {
+            const copied = test.spyOnCopies();
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_Up, Qt.AltModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            verify(copied.signalArguments[0][0].startsWith("A paragraph that"));
+            keyClick(Qt.Key_Up, Qt.AltModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[1][0], "Question 7");
+            for (let i = 0; i < 20; i++)
+                keyClick(Qt.Key_Up, Qt.AltModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[2][0], "Question 0");
+            tryVerify(() => finder.named(test.list, "You: Question 0"));
+            keyClick(Qt.Key_F10, Qt.ShiftModifier);
+            tryVerify(() => test.entry("Copy message"));
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !test.entry("Copy message"));
+            test.list.forceActiveFocus();
+            keyClick(Qt.Key_Escape);
+            keyClick(Qt.Key_Right, Qt.ShiftModifier);
+            keyClick(Qt.Key_C, Qt.ControlModifier);
+            compare(copied.signalArguments[3][0], "Q");
+        }
+
         function test_the_context_menu_copies_markdown() {
             test.ask();
             test.rig.write("Some **bold** words");
