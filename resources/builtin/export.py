@@ -13,12 +13,14 @@ import numpy
 import torch
 
 import gguf
-from generate import numbers_of
-from grammar import Data, FOLDER
-from model import Config, Model, causal_mask, ternary
+from generate import Conversations, numbers_of
+from grammar import Data, FOLDER, LANGUAGES
+from model import Config, Model, causal_mask, rms_norm, ternary
 from tokens import BOS, END_OF_TURN, EOS, Tokens
 
 SHARPNESS = 2.5  # chosen with evaluate at the temperature of the window, 0.7
+CAUTION = 1.4    # chosen with evaluate, too
+CAUTION_SEED, CAUTION_QUESTIONS = 7, 200  # of each language
 
 PROMPTS = (("en", "hello"), ("en", "How do I change the number of CPU threads?"), ("es", "¿Qué es un modelo ternario?"),
            ("en", "what is 7 + 5"), ("es", "cuéntame un chiste"), ("en", "who won the world cup in 1998"))
@@ -64,6 +66,21 @@ def metadata(config, tokens, understandings):
     ]
 
 
+def caution(model, tokens, data, strength):
+    """Raises the logits of all answers to what is outside the field by `strength` where an answer begins: there are more such questions than
+    the data can have, and a refusal does less harm than a wrong answer. The model has no biases, so the direction that its last states share at
+    these places, a mean of drawn questions, stands in for one."""
+    conversations = Conversations(data, CAUTION_SEED)
+    shared = torch.zeros(model.config.hidden)
+    for language in LANGUAGES:
+        for _ in range(CAUTION_QUESTIONS):
+            ids = tokens.prompt(conversations.first_turn(language)[0])
+            *_, last = model.states(torch.tensor([ids]), causal_mask(len(ids)))
+            shared += rms_norm(last[0, -1], model.output_norm) / (len(LANGUAGES) * CAUTION_QUESTIONS)
+    outside = [tokens.understanding(number) for (intent, _), number in numbers_of(data).items() if intent.startswith("beyond.")]
+    model.output[outside] += strength * shared / shared.square().sum()
+
+
 def sharpen(model):
     """Makes the model as decided as if it were asked at a temperature of 1 / SHARPNESS. The second likeliest token of so small a model is
     mostly a mistake, and people leave the temperature as it is."""
@@ -90,17 +107,19 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/builtin"), help="where train.py left its checkpoint")
     parser.add_argument("--out", type=pathlib.Path, default=FOLDER)
+    parser.add_argument("--caution", type=float, default=CAUTION, help="how much likelier refusals become, in logits (default %(default)s)")
     arguments = parser.parse_args()
     saved = torch.load(arguments.work / "checkpoint.pt", map_location="cpu")
     config, tokens = Config(**saved["config"]), Tokens(arguments.work / "vocabulary.model")
     model = Model(config)
     model.load_state_dict(saved["model"])
+    model.eval()
+    data = Data()
     with torch.no_grad():
+        caution(model, tokens, data, arguments.caution)
         for matrix in (model.piece_embd, model.understanding_embd, model.output):
             matrix.copy_(matrix.half().float())  # as the file has them
         sharpen(model)
-    model.eval()
-    data = Data()
     understandings = [f"<|{intent} {language}|>" for intent, language in numbers_of(data)]
     understandings += [f"<|unused {i}|>" for i in range(len(understandings), config.understandings)]
     gguf.write(arguments.out / "tercet-guide.gguf", metadata(config, tokens, understandings), list(tensors(model)))
