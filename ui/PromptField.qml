@@ -51,21 +51,13 @@ Rectangle {
             Accessible.role: Accessible.EditableText
             Accessible.name: root.label
             onTextChanged: root.edited(input.text)
-            onPressed: event => {
-                if (event.button !== Qt.RightButton)
-                    return;
-                editMenu.active = true;
-                editMenu.item.openFor(input);
-            }
+            onPressed: event => menu.offer(event.button, input)
             Keys.onTabPressed: input.nextItemInFocusChain(true).forceActiveFocus(Qt.TabFocusReason)
             Keys.onBacktabPressed: input.nextItemInFocusChain(false).forceActiveFocus(Qt.BacktabFocusReason)
         }
     }
-    Loader {
-        id: editMenu
-
-        active: false
-        sourceComponent: EditMenu {}
+    FieldMenu {
+        id: menu
     }
     UiText {
         x: root.frame + input.leftPadding

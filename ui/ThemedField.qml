@@ -20,18 +20,10 @@ T.TextField {
     renderType: Text.NativeRendering
     selectByMouse: true
     Accessible.role: Accessible.EditableText
-    onPressed: event => {
-        if (event.button !== Qt.RightButton)
-            return;
-        editMenu.active = true;
-        editMenu.item.openFor(root);
-    }
+    onPressed: event => menu.offer(event.button, root)
 
-    Loader {
-        id: editMenu
-
-        active: false
-        sourceComponent: EditMenu {}
+    FieldMenu {
+        id: menu
     }
     background: Rectangle {
         radius: Theme.radius

@@ -245,6 +245,17 @@ Item {
             compare(test.rig.chatSettings.personaRow, 3);
         }
 
+        function test_a_field_has_the_menu_of_the_right_button() {
+            const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas });
+            sheet.saveChat();
+            const field = test.shown("Name");
+            tryVerify(() => field.activeFocus);
+            test.type("Poet");
+            mouseClick(field, 10, 10, Qt.RightButton);
+            mouseClick(test.shown("Select all"));
+            tryCompare(field, "selectedText", "Poet");
+        }
+
         function test_what_a_sheet_deleted_comes_back_from_the_sheet() {
             const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas,
                 notice: test.rig.notice });
