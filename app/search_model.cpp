@@ -7,11 +7,6 @@
 #include <utility>
 
 namespace tercet {
-namespace {
-
-constexpr int kTypingPauseMs = 60;  // letters typed faster than this make one search
-
-}  // namespace
 
 QString markedHtml(const QString& text, const std::vector<TextRange>& marks) {
   QString html;
@@ -43,12 +38,8 @@ qint64 beginOf(SearchModel::Period period, QDate today) {
   return 0;
 }
 
-SearchModel::SearchModel(const QString& path, QObject* parent)
-    : QAbstractListModel(parent), m_path(path), m_newest(std::make_shared<std::atomic<quint64>>(0)) {
-  m_askSoon.setSingleShot(true);
-  m_askSoon.setInterval(kTypingPauseMs);
-  connect(&m_askSoon, &QTimer::timeout, this, [this] { ask(0); });
-}
+SearchModel::SearchModel(const QString& path, QObject* parent, int showAfterMs)
+    : QAbstractListModel(parent), m_path(path), m_showAfterMs(showAfterMs), m_newest(std::make_shared<std::atomic<quint64>>(0)) {}
 
 SearchModel::~SearchModel() {
   ++*m_newest;  // what runs is given up
@@ -57,7 +48,7 @@ SearchModel::~SearchModel() {
 }
 
 void SearchModel::startThread() {
-  auto* worker = new SearchWorker(m_path, m_newest);
+  auto* worker = new SearchWorker(m_path, m_newest, m_showAfterMs);
   worker->moveToThread(&m_thread);
   // On its own thread, where its connection was opened.
   connect(&m_thread, &QThread::finished, worker, &QObject::deleteLater);
@@ -70,9 +61,7 @@ void SearchModel::startThread() {
 void SearchModel::setQuery(const QString& query) {
   if (query == m_query) return;
   m_query = query;
-  ++*m_newest;
-  setBusy(true);
-  m_askSoon.start();
+  refresh();
   Q_EMIT queryChanged();
 }
 
@@ -83,14 +72,10 @@ void SearchModel::setPeriod(Period period) {
   Q_EMIT periodChanged();
 }
 
-void SearchModel::refresh() {
-  m_askSoon.stop();
-  ask(0);
-}
+void SearchModel::refresh() { ask(0); }
 
 void SearchModel::ask(MessageId before) {
   if (!m_thread.isRunning()) startThread();
-  m_before = before;
   setBusy(true);
   Q_EMIT requested({.id = ++*m_newest, .text = m_query, .before = before, .since = beginOf(m_period, QDate::currentDate())});
 }
@@ -98,9 +83,8 @@ void SearchModel::ask(MessageId before) {
 void SearchModel::take(const SearchResults& results) {
   if (results.id != *m_newest) return;
   const int before = count();
-  const bool first = m_before == 0;
-  m_more = results.more;
-  if (first) {
+  m_next = results.next;
+  if (results.first) {
     beginResetModel();
     m_hits = results.hits;
     endResetModel();
@@ -112,7 +96,7 @@ void SearchModel::take(const SearchResults& results) {
     endInsertRows();
   }
   if (count() != before) Q_EMIT countChanged();
-  setBusy(false);
+  setBusy(!results.finished);
 }
 
 void SearchModel::setBusy(bool busy) {
@@ -122,11 +106,11 @@ void SearchModel::setBusy(bool busy) {
 int SearchModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 bool SearchModel::canFetchMore(const QModelIndex& parent) const {
-  return !parent.isValid() && m_more && !m_busy && !m_hits.empty() && m_hits.back().message != 0;
+  return !parent.isValid() && m_next != 0 && !m_busy;
 }
 
 void SearchModel::fetchMore(const QModelIndex& parent) {
-  if (canFetchMore(parent)) ask(m_hits.back().message);
+  if (canFetchMore(parent)) ask(m_next);
 }
 
 QVariant SearchModel::data(const QModelIndex& index, int role) const {

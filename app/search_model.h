@@ -5,7 +5,6 @@
 #include <QDate>
 #include <QString>
 #include <QThread>
-#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include <atomic>
@@ -43,14 +42,15 @@ class SearchModel : public QAbstractListModel {
   };
 
   /// `path` is the file of the conversations; it is opened by the first search.
-  explicit SearchModel(const QString& path, QObject* parent = nullptr);
+  explicit SearchModel(const QString& path, QObject* parent = nullptr, int showAfterMs = SearchWorker::kShowAfterMs);
   ~SearchModel() override;
 
   QString query() const { return m_query; }
-  /// Results come a moment later and replace those before.
+  /// Results come a moment later, those of a long search little by little, and replace those before. Of several letters that are typed during one search only the last
+  /// is searched for next.
   void setQuery(const QString& query);
   Period period() const { return m_period; }
-  /// As setQuery, at once.
+  /// As setQuery.
   void setPeriod(Period period);
   int count() const { return static_cast<int>(m_hits.size()); }
   bool busy() const { return m_busy; }
@@ -84,14 +84,13 @@ class SearchModel : public QAbstractListModel {
   void startThread();
 
   QString m_path, m_query;
+  int m_showAfterMs;
   std::vector<SearchHit> m_hits;
   Period m_period = Period::AnyTime;
-  bool m_more = false;
+  MessageId m_next = 0;  // where older ones begin that were not asked for; 0: there are none
   bool m_busy = false;
   bool m_recent = true;
-  MessageId m_before = 0;  // of the newest request
   std::shared_ptr<std::atomic<quint64>> m_newest;
-  QTimer m_askSoon;
   QThread m_thread;
 };
 

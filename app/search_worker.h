@@ -23,15 +23,20 @@ struct SearchRequest {
 struct SearchResults {
   quint64 id = 0;
   std::vector<SearchHit> hits;
-  bool more = false;     // there may be older messages
+  bool first = true;      // they replace those of an earlier search; else they follow those of this one
+  bool finished = true;   // else more are being looked for, and come without another request
+  MessageId next = 0;     // there may be older messages: `before` of the request for them. 0: none
 };
 
 class SearchWorker : public QObject {
   Q_OBJECT
 
  public:
-  /// `newest` is the id of the request that is wanted, changed on the other thread.
-  SearchWorker(const QString& path, std::shared_ptr<const std::atomic<quint64>> newest);
+  static constexpr int kShowAfterMs = 40;
+
+  /// `newest` is the id of the request that is wanted, changed on the other thread. What was found is sent after `showAfterMs`
+  /// while the search goes on; with 0, each message by itself.
+  SearchWorker(const QString& path, std::shared_ptr<const std::atomic<quint64>> newest, int showAfterMs = kShowAfterMs);
 
   void search(const tercet::SearchRequest& request);
 
@@ -42,6 +47,7 @@ class SearchWorker : public QObject {
  private:
   QString m_path;
   std::shared_ptr<const std::atomic<quint64>> m_newest;
+  int m_showAfterMs;
   HistorySearch m_search;  // opened by the first search: the start of the program does not wait for it
 };
 

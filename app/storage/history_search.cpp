@@ -12,8 +12,6 @@ namespace {
 constexpr int kIndexedPrefix = 3;
 // A look at the newest messages decides how a long beginning is searched; see messages().
 constexpr int kLookedAt = 400;
-// Messages between two questions whether the search is still wanted: at most some 20 ms.
-constexpr MessageId kWindow = 1 << 16;
 
 // Where the messages of a time are is looked up as long as there are no more than so many; see spansSince().
 constexpr int kMostListed = 100'000;
@@ -28,7 +26,7 @@ const QString kFromIndex = QStringLiteral(
     "FROM message_index CROSS JOIN messages ON messages.id = message_index.rowid "
     "CROSS JOIN conversations ON conversations.id = messages.conversation_id "
     "WHERE message_index MATCH ? AND message_index.rowid BETWEEN ? AND ? "
-    "AND messages.created_at >= ? AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL "
+    "AND (messages.created_at >= ? OR messages.id < ?) AND messages.deleted_at IS NULL AND conversations.deleted_at IS NULL "
     "ORDER BY message_index.rowid DESC");
 
 /// A single letter is a word when nothing else is asked for or a space follows. Otherwise the next letter is on its way,
@@ -67,7 +65,6 @@ struct HistorySearch::Scan {
   const std::vector<Span>& spans;                      // newest first
   qint64 since = 0;
   bool check = false;                                  // of the rows, some do not fit
-  MessageId window = std::numeric_limits<MessageId>::max();
   int lookedAt = std::numeric_limits<int>::max();      // rows, then it stops
 };
 
@@ -109,28 +106,31 @@ bool HistorySearch::take(const QSqlQuery& row, const Scan& scan, Page& page) {
   return true;
 }
 
-/// Goes down from `last`, which is moved to where it stopped. True when there is nothing further down.
-bool HistorySearch::walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page) {
+/// Goes down from `last`, which is moved to where it stopped.
+/// The index goes on to the next message that fits, wherever it is, before it looks at any bound. So one query serves
+/// all spans: its first row below a span tells in which span to ask again, and nothing is gone through twice.
+HistorySearch::Stop HistorySearch::walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page) {
   int looked = 0;
-  for (const Span& span : scan.spans) {
-    last = std::min(last, span.last);
-    while (last >= span.first) {
-      if (cancelled()) return false;
-      const MessageId first = last - span.first >= scan.window ? last - scan.window + 1 : span.first;
-      QSqlQuery rows = m_database.run(kFromIndex, {scan.pattern, first, last, scan.since});
-      while (rows.next()) {
-        last = rows.value(0).toLongLong() - 1;
-        ++looked;
-        if (take(rows, scan, page) && static_cast<int>(page.hits.size()) == limit) {
-          page.more = true;
-          return false;
-        }
-        if (looked == scan.lookedAt) return false;
-      }
-      last = first - 1;
+  for (auto span = scan.spans.begin(); span != scan.spans.end();) {
+    last = std::min(last, span->last);
+    if (last < span->first) {
+      ++span;
+      continue;
     }
+    QSqlQuery rows = m_database.run(kFromIndex, {scan.pattern, scan.spans.back().first, last, scan.since, span->first});
+    while (true) {
+      if (cancelled()) return Stop::Enough;
+      if (!rows.next()) return Stop::AtEnd;
+      last = rows.value(0).toLongLong();
+      if (last < span->first) break;
+      --last;
+      ++looked;
+      if (take(rows, scan, page) && static_cast<int>(page.hits.size()) == limit) return Stop::Enough;
+      if (looked == scan.lookedAt) return Stop::LookedAt;
+    }
+    ++span;
   }
-  return true;
+  return Stop::AtEnd;
 }
 
 std::vector<SearchHit> HistorySearch::recent(int limit, qint64 since) {
@@ -181,18 +181,18 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
   const std::vector<Span> spans = spansSince(since, last);
   const bool check = !isExact(query);
   const SearchTerm& end = query.terms.back();
-  if (!end.prefix || end.words.back().size() <= kIndexedPrefix) {
-    walk({.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check, .window = kWindow}, last, limit, cancelled,
-         page);
-    return page;
-  }
+  const Scan all{.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check};
+  Stop stop = Stop::LookedAt;
   // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
   // words that every message has. So the newest messages with its first letters are read first. Where they are not
   // enough, few messages have the whole of it, and gathering them is fast.
-  const Scan look{.pattern = indexQuery(query, kIndexedPrefix), .query = query, .spans = spans, .since = since, .check = true, .window = kWindow,
-                  .lookedAt = kLookedAt};
-  if (walk(look, last, limit, cancelled, page) || page.more || cancelled()) return page;
-  walk({.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check}, last, limit, cancelled, page);
+  if (end.prefix && end.words.back().size() > kIndexedPrefix) {
+    const Scan look{.pattern = indexQuery(query, kIndexedPrefix), .query = query, .spans = spans, .since = since, .check = true,
+                    .lookedAt = kLookedAt};
+    stop = walk(look, last, limit, cancelled, page);
+  }
+  if (stop == Stop::LookedAt) stop = walk(all, last, limit, cancelled, page);
+  if (stop != Stop::AtEnd) page.next = last + 1;
   return page;
 }
 

@@ -28,12 +28,12 @@ struct SearchHit {
 /// Deleted conversations and messages are not found, nor answers that are still being written.
 class HistorySearch {
  public:
-  /// Asked now and then; true ends the search with what it has.
+  /// Asked before each message that is found; true ends the search with what it has.
   using Cancelled = std::function<bool()>;
 
   struct Page {
     std::vector<SearchHit> hits;
-    bool more = false;  // there may be older ones
+    MessageId next = 0;  // there may be older ones; `before` of the call that goes on. 0: none
   };
 
   std::optional<StorageError> open(const QString& path) { return m_database.openReadOnly(path); }
@@ -55,9 +55,10 @@ class HistorySearch {
     MessageId first = 0, last = 0;
   };
   struct Scan;
+  enum class Stop { AtEnd, Enough, LookedAt };
   std::vector<Span> spansSince(qint64 since, MessageId last);
   bool take(const QSqlQuery& row, const Scan& scan, Page& page);
-  bool walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page);
+  Stop walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page);
 
   Database m_database;
 };

@@ -215,12 +215,21 @@ class TestHistorySearch : public QObject {
     }
     QVERIFY(once.commit());
     std::vector<MessageId> found;
-    bool more = true;
-    while (more) {
-      const HistorySearch::Page next = page(query, found.empty() ? 0 : found.back(), 10);
+    MessageId before = 0;
+    do {
+      const HistorySearch::Page next = page(query, before, 10);
       for (const SearchHit& hit : next.hits) found.push_back(hit.message);
-      more = next.more;
-    }
+      before = next.next;
+    } while (before != 0);
+    QCOMPARE(found, expected);
+    // The same where each call is ended after the first message.
+    found.clear();
+    do {
+      bool begun = false;
+      const HistorySearch::Page next = m_search->messages(parseSearch(query), before, 10, [&] { return std::exchange(begun, true); });
+      for (const SearchHit& hit : next.hits) found.push_back(hit.message);
+      before = next.next;
+    } while (before != 0);
     QCOMPARE(found, expected);
   }
 
@@ -233,7 +242,7 @@ class TestHistorySearch : public QObject {
     const HistorySearch::Page found = page("perfor", 0, 5);
     QCOMPARE(found.hits.size(), std::size_t{1});
     QCOMPARE(found.hits[0].message, old);
-    QVERIFY(!found.more);
+    QCOMPARE(found.next, MessageId{0});
   }
 
   void only_what_is_new_enough_is_found() {

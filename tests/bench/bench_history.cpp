@@ -26,6 +26,7 @@ namespace {
 
 constexpr int kMessagesEach = 100;  // of a conversation
 constexpr int kRepeats = 9;
+constexpr qint64 kBegin = 1'600'000'000'000, kApart = 100'000;  // ms, of the first message and between two
 constexpr int kCharacters = 3000;  // Chinese ones that occur
 
 /// Words whose frequency falls with their rank, as in any language (Zipf).
@@ -83,7 +84,7 @@ void fill(const QString& path, int messages, const Words& words, std::mt19937& r
   for (int done = 0; done < messages;) {
     Transaction transaction(database);
     for (int i = 0; i < 50 && done < messages; ++i) {
-      const qint64 time = 1'600'000'000'000 + qint64{done} * 100'000;
+      const qint64 time = kBegin + qint64{done} * kApart;
       conversation.addBindValue(words.text(random, 5));
       conversation.addBindValue(time);
       conversation.addBindValue(time);
@@ -147,12 +148,12 @@ int main(int argc, char** argv) {
   });
   HistorySearch search;
   if (search.open(path)) return std::printf("cannot be read\n"), 1;
-  const auto find = [&](const char* what, const QString& typed) {
+  const auto find = [&](const char* what, const QString& typed, qint64 since = 0) {
     measure(what, [&] {
       const SearchQuery query = parseSearch(typed);
-      const std::size_t titles = query.empty() ? search.recent(30).size() : search.titles(query, 6).size();
-      const HistorySearch::Page page = search.messages(query, 0, 30, [] { return false; });
-      return QStringLiteral("%1: %2 chats, %3 messages%4").arg(typed).arg(titles).arg(page.hits.size()).arg(page.more ? "+" : "");
+      const std::size_t titles = query.empty() ? search.recent(30, since).size() : search.titles(query, 6, since).size();
+      const HistorySearch::Page page = search.messages(query, 0, 30, [] { return false; }, since);
+      return QStringLiteral("%1: %2 chats, %3 messages%4").arg(typed).arg(titles).arg(page.hits.size()).arg(page.next != 0 ? "+" : "");
     });
   };
   const QString common = words.at(0), second = words.at(1), rare = words.at(49'000);
@@ -164,6 +165,8 @@ int main(int argc, char** argv) {
   for (const char* beginning : {"t", "th", "co", "con", "cons", "conth", "consta"}) find("the beginning of words", beginning);
   find("a phrase of common words", '"' + common + ' ' + second + '"');
   find("a phrase of four common words, seldom", '"' + words.at(3) + ' ' + second + ' ' + words.at(2) + ' ' + common + '"');
+  find("a phrase of five common words, hardly ever",
+       '"' + words.at(2) + ' ' + words.at(3) + ' ' + common + ' ' + second + ' ' + words.at(2) + '"');
   find("a phrase of rare words (nowhere)", '"' + rare + ' ' + words.at(48'000) + '"');
   find("common words, one left out", second + " -" + common);
   find("a word that is nowhere", QStringLiteral("zyxwv"));
@@ -175,6 +178,10 @@ int main(int argc, char** argv) {
   find("four common characters, seldom", QStringLiteral("丂一丁七"));
   find("Chinese and a rare word", QStringLiteral("公园 ") + rare);
   find("Chinese, other Chinese left out", QStringLiteral("今天 -公园"));
+  const qint64 lastMonth = kBegin + (1'000'000 - 26'000) * kApart;
+  find("a word of nearly every message, last month", common + ' ', lastMonth);
+  find("a rare word, last month", rare, lastMonth);
+  find("a word that is nowhere, last month", QStringLiteral("zyxwv"), lastMonth);
   std::printf("size on disk: %.0f MB\n", static_cast<double>(QFileInfo(path).size()) / 1e6);
   return 0;
 }
