@@ -9,11 +9,13 @@
 
 #include "app/chat_title.h"
 #include "app/notice.h"
-#include "app/storage/history_store.h"
 
 namespace tercet {
 namespace {
 
+// Conversations that are read at once, more than a window shows, and then in one turn of the event loop: some 2 ms.
+constexpr int kFirst = 150, kMore = 500;
+constexpr int kUntilDrawnMs = 250, kBetweenMs = 10;
 constexpr qint64 kEndOfTime = std::numeric_limits<qint64>::max();
 constexpr qint64 kCheckDayMs = 10 * 60 * 1000;  // a timer stands still while the computer sleeps, and clocks are set
 
@@ -30,6 +32,8 @@ ConversationList::ConversationList(HistoryStore* store, Notice* notice, QObject*
   connect(store, &HistoryStore::conversationChanged, this, &ConversationList::refresh);
   connect(store, &HistoryStore::conversationPurged, this, &ConversationList::refresh);
   connect(store, &HistoryStore::foldersChanged, this, &ConversationList::syncFolders);
+  m_readSoon.setSingleShot(true);
+  connect(&m_readSoon, &QTimer::timeout, this, &ConversationList::readMore);
   m_nextDay.setSingleShot(true);
   connect(&m_nextDay, &QTimer::timeout, this, &ConversationList::checkDay);
 }
@@ -135,32 +139,70 @@ void ConversationList::load() {
   m_entries.clear();
   m_unread.clear();
   m_rows.clear();
-  std::vector<ConversationSummary> all = m_store->summaries();
-  m_entries.reserve(all.size());
-  std::vector<Row> pinned, inFolders, dated;  // each comes newest first
-  for (ConversationSummary& each : all) {
-    if (each.unread) m_unread.insert(each.id);
-    const Entry& entry = m_entries.emplace(each.id, Entry{std::move(each.title), each.updatedAt, each.folder, each.pinned}).first->second;
-    const std::optional<Row> row = rowFor(each.id, entry);
-    if (row) (row->group == Group::Pinned ? pinned : row->group == Group::Folders ? inFolders : dated).push_back(*row);
-  }
-  for (int i = 0; i < m_folders.count(); ++i) inFolders.push_back(folderHeading(i));
-  std::sort(inFolders.begin(), inFolders.end(), before);
-  m_rows.reserve(all.size() + at(m_folders.count()) + 64);
-  if (!pinned.empty()) m_rows.push_back(headingOf(pinned.front()));
-  m_rows.insert(m_rows.end(), pinned.begin(), pinned.end());
-  m_rows.insert(m_rows.end(), inFolders.begin(), inFolders.end());
-  DateSections::Section section;
-  for (const Row& row : dated) {
-    if (!section.contains(row.time)) {
-      section = m_sections.at(row.time);
-      m_rows.push_back({Group::Dates, true, 0, section.to - 1, 0});
-    }
-    m_rows.push_back(row);
-  }
+  for (int i = 0; i < m_folders.count(); ++i) m_rows.push_back(folderHeading(i));
+  m_last.reset();
+  const auto merge = [this](const std::vector<Row>& rows) {
+    const auto middle = static_cast<std::ptrdiff_t>(m_rows.size());
+    m_rows.insert(m_rows.end(), rows.begin(), rows.end());
+    std::inplace_merge(m_rows.begin(), m_rows.begin() + middle, m_rows.end(), before);
+  };
+  merge(enter(m_store->summariesApart()));
+  merge(enter(nextSummaries(kFirst)));
   endResetModel();
   Q_EMIT countChanged();
   checkDay();
+}
+
+/// Takes conversations in that are not there yet. Returns the rows they get, in order, with the headings they are the first of.
+std::vector<ConversationList::Row> ConversationList::enter(std::vector<ConversationSummary>&& found) {
+  std::vector<Row> rows;
+  rows.reserve(found.size() + 8);
+  std::optional<Row> heading;
+  for (ConversationSummary& each : found) {
+    const auto [entry, isNew] = m_entries.try_emplace(each.id, Entry{std::move(each.title), each.updatedAt, each.folder, each.pinned});
+    if (!isNew) continue;
+    if (each.unread) markUnread(each.id);
+    const std::optional<Row> row = rowFor(each.id, entry->second);
+    if (!row) continue;
+    rows.push_back(*row);
+    if (heading && !before(*heading, headingOf(*row)) && !before(headingOf(*row), *heading)) continue;
+    heading = headingOf(*row);
+    if (!std::binary_search(m_rows.begin(), m_rows.end(), *heading, before)) rows.push_back(*heading);
+  }
+  std::sort(rows.begin(), rows.end(), before);
+  const auto same = [](const Row& a, const Row& b) { return !before(a, b); };  // as they are in order
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
+  return rows;
+}
+
+/// The newest that were not read yet. Asks for more of them later while there are any.
+std::vector<ConversationSummary> ConversationList::nextSummaries(int count) {
+  std::vector<ConversationSummary> found = m_store->summaries(count, m_last);
+  if (static_cast<int>(found.size()) < count) {
+    m_readSoon.stop();
+  } else {
+    m_readSoon.start(m_last ? kBetweenMs : kUntilDrawnMs);
+    m_last = found.back();
+  }
+  return found;
+}
+
+void ConversationList::readMore() {
+  const std::vector<Row> rows = enter(nextSummaries(kMore));
+  for (auto run = rows.begin(); run != rows.end();) {
+    const int where = place(*run);
+    const auto end = where == rowCount() ? rows.end() : std::lower_bound(run, rows.end(), m_rows[at(where)], before);
+    beginInsertRows({}, where, where + static_cast<int>(end - run) - 1);
+    m_rows.insert(m_rows.begin() + where, run, end);
+    endInsertRows();
+    run = end;
+  }
+  for (int i = 0; i < m_folders.count(); ++i) folderChanged(m_folders.at(i).id);
+  Q_EMIT countChanged();
+}
+
+void ConversationList::readAll() {
+  while (m_readSoon.isActive()) readMore();
 }
 
 void ConversationList::checkDay() {
@@ -277,7 +319,7 @@ void ConversationList::refresh(ConversationId id) {
     replace(id, std::nullopt);
     return;
   }
-  if (summary->unread) m_unread.insert(id);  // also one that comes back from the deleted
+  if (summary->unread) markUnread(id);  // also one that comes back from the deleted
   if (summary->folder != 0 && m_folders.placeOf(summary->folder) < 0) syncFolders();
   replace(id, Entry{std::move(summary->title), summary->updatedAt, summary->folder, summary->pinned});
 }
@@ -439,6 +481,7 @@ void ConversationList::removeFolder(qint64 folder) {
   const int i = m_folders.placeOf(folder);
   if (i < 0) return;
   const QString name = m_folders.at(i).name;
+  readAll();  // what is in it
   std::vector<ConversationId> inside;
   for (const auto& [id, entry] : m_entries) {
     if (entry.folder == folder) inside.push_back(id);
@@ -462,6 +505,15 @@ void ConversationList::marksChanged(ConversationId id) {
     changed(row, {LiveRole, UnreadRole});
   } else {
     folderChanged(entry->second.folder);
+  }
+}
+
+/// Unless it was opened before it was read.
+void ConversationList::markUnread(ConversationId conversation) {
+  if (conversation == m_open) {
+    storeUnread(conversation, false);
+  } else {
+    m_unread.insert(conversation);
   }
 }
 

@@ -15,12 +15,11 @@
 #include "app/date_sections.h"
 #include "app/folder_list.h"
 #include "app/message.h"
+#include "app/storage/history_store.h"
 
 namespace tercet {
 
-class HistoryStore;
 class Notice;
-struct ConversationSummary;
 
 /// Rows are headings and conversations. It follows the store, one row at a time: the cost of a change does not depend on how
 /// many conversations there are, but for moving the 32 bytes of a row. Knows titles and times, no messages.
@@ -28,7 +27,7 @@ class ConversationList : public QAbstractListModel {
   Q_OBJECT
   QML_ELEMENT
   QML_UNCREATABLE("made by AppRoot")
-  Q_PROPERTY(int count READ count NOTIFY countChanged)  // of conversations, those in collapsed folders included
+  Q_PROPERTY(int count READ count NOTIFY countChanged)  // of conversations read so far, those in collapsed folders included
   Q_PROPERTY(tercet::FolderList* folders READ folders CONSTANT)
 
  public:
@@ -58,7 +57,8 @@ class ConversationList : public QAbstractListModel {
   int count() const { return static_cast<int>(m_entries.size()); }
   FolderList* folders() { return &m_folders; }
 
-  /// Reads everything. For the start of the program, after the store was opened.
+  /// Reads what a window shows; the rest follows little by little, so that the start does not take longer with more of them.
+  /// For the start of the program, after the store was opened.
   void load();
   /// Groups by date anew when the day is another than before.
   void checkDay();
@@ -114,6 +114,10 @@ class ConversationList : public QAbstractListModel {
   };
   static bool before(const Row& a, const Row& b);
 
+  std::vector<Row> enter(std::vector<ConversationSummary>&& found);
+  std::vector<ConversationSummary> nextSummaries(int count);
+  void readMore();
+  void readAll();
   std::optional<Row> rowFor(ConversationId id, const Entry& entry) const;
   Row headingOf(const Row& row) const;
   Row folderHeading(int place) const;
@@ -133,6 +137,7 @@ class ConversationList : public QAbstractListModel {
   void changed(int row, const QList<int>& roles = {});
   void folderChanged(qint64 folder);
   void marksChanged(ConversationId id);
+  void markUnread(ConversationId conversation);
   void storeUnread(ConversationId conversation, bool unread);
   bool marked(const Row& row, const std::unordered_set<ConversationId>& marks) const;
   QString titleOf(const Row& row) const;
@@ -147,7 +152,8 @@ class ConversationList : public QAbstractListModel {
   std::vector<Row> m_rows;
   std::unordered_set<ConversationId> m_answering, m_unread;
   ConversationId m_open = 0;
-  QTimer m_nextDay;
+  std::optional<ConversationSummary> m_last;  // read so far, as they are in the store: newest first
+  QTimer m_readSoon, m_nextDay;
 };
 
 }  // namespace tercet

@@ -35,10 +35,9 @@ ListView {
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Conversations")
     onSelectedChanged: root.showSelected()
-    onHeightChanged: {
-        if (root.currentIndex < 0)
-            root.showSelected();
-    }
+    onHeightChanged: root.showSelectedFirst()
+    // Rows come after those the window begins with.
+    onCountChanged: root.showSelectedFirst()
     onActiveFocusChanged: {
         if (root.activeFocus && root.currentIndex < 0)
             root.currentIndex = root.conversations.nextStop(-1, 1);
@@ -152,6 +151,12 @@ ListView {
         else
             return false;
         return true;
+    }
+
+    // Unless the keyboard is already somewhere in the list.
+    function showSelectedFirst() {
+        if (root.currentIndex < 0)
+            root.showSelected();
     }
 
     function showSelected() {

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -283,14 +284,28 @@ bool HistoryStore::purgeMessages(ConversationId conversation, const std::vector<
 
 bool HistoryStore::purgeMessage(ConversationId conversation, MessageId id) { return purgeMessages(conversation, {id}); }
 
-std::vector<ConversationSummary> HistoryStore::summaries() {
-  // In the order of the index conversations_by_time.
-  QSqlQuery query = m_database.run(QStringLiteral("SELECT %1 FROM conversations WHERE deleted_at IS NULL "
-                                                  "ORDER BY updated_at DESC, id DESC").arg(kSummaryColumns));
+std::vector<ConversationSummary> HistoryStore::summariesOf(QSqlQuery query) {
   std::vector<ConversationSummary> all;
   while (query.next()) all.push_back(summaryOf(query));
   if (!done(query.isActive())) return {};
   return all;
+}
+
+std::vector<ConversationSummary> HistoryStore::summaries(int limit, const std::optional<ConversationSummary>& last) {
+  constexpr qint64 kNewest = std::numeric_limits<qint64>::max();
+  // In the order of the index conversations_by_time.
+  return summariesOf(m_database.run(
+      QStringLiteral("SELECT %1 FROM conversations WHERE deleted_at IS NULL AND (updated_at, id) < (?, ?) "
+                     "ORDER BY updated_at DESC, id DESC LIMIT ?").arg(kSummaryColumns),
+      {last ? last->updatedAt : kNewest, last ? last->id : kNewest, limit}));
+}
+
+std::vector<ConversationSummary> HistoryStore::summariesApart() {
+  // With the plus, SQLite does not take the index by time, which leads to every conversation.
+  return summariesOf(m_database.run(
+      QStringLiteral("SELECT %1 FROM conversations WHERE +deleted_at IS NULL AND pinned = 1 UNION ALL "
+                     "SELECT %1 FROM conversations WHERE +deleted_at IS NULL AND pinned = 0 "
+                     "AND folder_id IN (SELECT id FROM folders WHERE collapsed = 0)").arg(kSummaryColumns)));
 }
 
 std::optional<ConversationSummary> HistoryStore::summary(ConversationId id) {

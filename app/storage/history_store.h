@@ -116,8 +116,10 @@ class HistoryStore : public QObject {
   bool purgeDeletedBefore(qint64 before);
   /// Deletes a conversation for good.
   bool purge(ConversationId id);
-  /// All that are not deleted, newest first.
-  std::vector<ConversationSummary> summaries();
+  /// Those that are not deleted, newest first: so many (-1: all) after `last`, or from the newest.
+  std::vector<ConversationSummary> summaries(int limit = -1, const std::optional<ConversationSummary>& last = {});
+  /// Those that are pinned or in a folder that is open, in any order; not the deleted.
+  std::vector<ConversationSummary> summariesApart();
   std::optional<ConversationSummary> summary(ConversationId id);
   /// What the person wrote first; empty when there is nothing.
   QString firstQuestion(ConversationId id);
@@ -185,6 +187,7 @@ class HistoryStore : public QObject {
  private:
   std::optional<StorageError> openFile(const QString& path);
   bool endInterrupted();
+  std::vector<ConversationSummary> summariesOf(QSqlQuery query);
   ConversationId insertConversation(const ConversationInfo& info);
   ConversationId insertWhole(const Conversation& conversation);
   MessageId insertMessage(ConversationId conversation, const Message& message);

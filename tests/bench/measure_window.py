@@ -2,9 +2,9 @@
 """Measures the window with the built-in model: how long it takes to be drawn, the memory it holds and the processor time it
 takes while nobody touches it. On Linux, on an X server (Xvfb will do), with the program that was built as a release.
 
-    measure_window.py build/release/bin/tercet [--messages 1000] [--conversations 0] [--starts 5]
+    measure_window.py build/release/bin/tercet [--messages 1000] [--conversations 0 ...] [--starts 5]
 
---conversations makes that many others beside the open one, of 100 short messages each.
+--conversations makes that many others beside the open one, of 100 short messages each; several numbers are compared.
 """
 
 import argparse
@@ -102,22 +102,32 @@ def ticks(program):
     return int(fields[11]) + int(fields[12])
 
 
-def measure(tercet, data_dir, starts):
-    """Starts the program so often, and watches it after the last start. Prints a line for each figure."""
-    times = []
-    for remaining in reversed(range(starts)):
-        program, seconds = start(tercet, data_dir)
-        times.append(seconds)
-        if remaining:
-            program.terminate()
-            program.wait()
-    print(f"  start to first frame: median {statistics.median(times):.2f} s of {starts}, first {times[0]:.2f} s")
+def start_in_turn(tercet, data_dirs, starts):
+    """Prints for each directory how long the program takes to its first frame there. In turn, as the machine is now quicker,
+    now slower."""
+    times = [[] for _ in data_dirs]
+    for _ in range(starts):
+        for data_dir, into in zip(data_dirs.values(), times):
+            program, seconds = start(tercet, data_dir)
+            into.append(seconds)
+            end(program)
+    for what, each in zip(data_dirs, times):
+        print(f"{what}: start to first frame: median {statistics.median(each):.2f} s of {starts}, quickest {min(each):.2f} s")
+
+
+def watch(tercet, what, data_dir):
+    """Prints the memory the program holds there, and the processor time it takes while nobody touches it."""
+    program, _ = start(tercet, data_dir)
     time.sleep(REST_S)
-    print(f"  memory: {status_mib(program, 'VmRSS'):.0f} MiB resident, of it {status_mib(program, 'RssAnon'):.0f} MiB its own")
+    print(f"{what}: {status_mib(program, 'VmRSS'):.0f} MiB resident, of it {status_mib(program, 'RssAnon'):.0f} MiB its own")
     before = ticks(program)
     time.sleep(WATCH_S)
     spent = (ticks(program) - before) / TICKS_PER_S
-    print(f"  at rest: {spent:.2f} s of processor time in {WATCH_S:.0f} s, {100 * spent / WATCH_S:.1f} % of a core")
+    print(f"{what}: at rest {spent:.2f} s of processor time in {WATCH_S:.0f} s, {100 * spent / WATCH_S:.1f} % of a core")
+    end(program)
+
+
+def end(program):
     program.terminate()
     program.wait()
 
@@ -126,19 +136,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tercet")
     parser.add_argument("--messages", type=int, default=1000)
-    parser.add_argument("--conversations", type=int, default=0)
+    parser.add_argument("--conversations", type=int, nargs="+", default=[0])
     parser.add_argument("--starts", type=int, default=5)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as data_dir:
-        print("without a chat")
-        measure(options.tercet, data_dir, options.starts)
-    with tempfile.TemporaryDirectory() as data_dir:
-        make_history(data_dir, options.messages, options.conversations)
-        print(f"with a chat of {options.messages} messages, and {options.conversations} others")
-        program, _ = start(options.tercet, data_dir)  # the file is of the first version: this start brings it up to date
-        program.terminate()
-        program.wait()
-        measure(options.tercet, data_dir, options.starts)
+    with tempfile.TemporaryDirectory() as top:
+        data_dirs = {"without a chat": os.path.join(top, "empty")}
+        os.mkdir(data_dirs["without a chat"])
+        for conversations in options.conversations:
+            data_dir = os.path.join(top, str(conversations))
+            os.mkdir(data_dir)
+            make_history(data_dir, options.messages, conversations)
+            end(start(options.tercet, data_dir)[0])  # the file is of the first version: this start brings it up to date
+            data_dirs[f"with a chat of {options.messages} messages, and {conversations} others"] = data_dir
+        start_in_turn(options.tercet, data_dirs, options.starts)
+        for what, data_dir in data_dirs.items():
+            watch(options.tercet, what, data_dir)
 
 
 if __name__ == "__main__":
