@@ -36,7 +36,7 @@ QUrl inDocuments(const QString& name) {
 }  // namespace
 
 TransferController::TransferController(HistoryStore* store, Settings* settings, Notice* notice, QObject* parent)
-    : QObject(parent), m_store(store), m_settings(settings), m_notice(notice), m_worker(std::make_unique<TransferWorker>()) {
+    : QObject(parent), m_store(store), m_settings(settings), m_notice(notice), m_worker(std::make_unique<TransferWorker>()), m_queue(store) {
   m_thread.setObjectName(QStringLiteral("transfer"));
   m_thread.setStackSize(8U << 20);  // JSON is read by recursion, and secondary threads of macOS have half a megabyte
   m_worker->moveToThread(&m_thread);
@@ -49,6 +49,7 @@ TransferController::TransferController(HistoryStore* store, Settings* settings, 
 TransferController::~TransferController() { shutDown(); }
 
 void TransferController::shutDown() {
+  m_queue.clear();
   m_stop.request_stop();
   m_thread.quit();
   m_thread.wait();
@@ -61,7 +62,9 @@ void TransferController::start(TransferRequest request, const QUrl& file) {
   request.file = file.toLocalFile();
   request.stop = m_stop.get_token();
   m_request = std::move(request);
-  m_imported = 0;
+  m_queue.clear();
+  m_batches = 0;
+  m_outcome.reset();
   m_storeFailed = false;
   m_busy = true;
   setProgress(0);
@@ -95,26 +98,43 @@ void TransferController::onRead(const std::shared_ptr<const ImportBatch>& batch)
   for (FiledConversation& filed : conversations) {
     filed.conversation.info.settings = m_settings->inRange(filed.conversation.info.settings);
   }
-  ok = ok && store.add(conversations);
-  if (ok) {
-    m_imported += static_cast<int>(conversations.size());
-  } else {
-    m_storeFailed = true;
-    m_stop.request_stop();
+  const bool idle = m_batches++ == 0;
+  m_queue.add(std::move(conversations));
+  if (!ok) giveUp();
+  if (idle) storeSome();
+}
+
+/// The store's own notice said why.
+void TransferController::giveUp() {
+  m_storeFailed = true;
+  m_stop.request_stop();
+}
+
+void TransferController::storeSome() {
+  if (!m_storeFailed && !m_queue.empty() && !m_queue.storeSome()) giveUp();
+  if (!m_storeFailed && !m_queue.empty()) {
+    // After the window's own events: one part after the other in one turn of its thread would hold them up.
+    QTimer::singleShot(0, this, &TransferController::storeSome);
+    return;
   }
-  // After the window's own events: batch after batch in one turn of its thread would hold them up.
-  QTimer::singleShot(0, this, [this] { m_worker->batchStored(); });
+  for (; m_batches > 0; --m_batches) m_worker->batchStored();
+  if (m_outcome) end();
 }
 
 void TransferController::onFinished(const TransferOutcome& outcome) {
+  m_outcome = outcome;
+  if (m_batches == 0) end();
+}
+
+void TransferController::end() {
   m_busy = false;
   setProgress(1);
   Q_EMIT changed();
   if (m_request.kind != TransferRequest::Kind::Import) m_exportFolder = QFileInfo(m_request.file).absolutePath();
   // What the store said must not be covered by "stopped".
   if (!m_storeFailed) {
-    m_notice->show(m_request.kind == TransferRequest::Kind::Import ? noticeForImport(outcome, m_imported, m_request.file)
-                                                                   : noticeForExport(outcome, m_request));
+    m_notice->show(m_request.kind == TransferRequest::Kind::Import ? noticeForImport(*m_outcome, m_queue.stored(), m_request.file)
+                                                                   : noticeForExport(*m_outcome, m_request));
   }
   Q_EMIT finished();
 }

@@ -8,8 +8,10 @@
 #include <QtQml/qqmlregistration.h>
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 
+#include "app/storage/import_queue.h"
 #include "app/transfer_worker.h"
 
 namespace tercet {
@@ -18,7 +20,7 @@ class HistoryStore;
 class Notice;
 class Settings;
 
-/// Files are read and written on a thread of its own; what is imported is stored here, batch by batch, so that the window
+/// Files are read and written on a thread of its own; what is imported is stored here, a little in each turn, so that the window
 /// stays alive and only one connection ever writes.
 class TransferController : public QObject {
   Q_OBJECT
@@ -70,6 +72,9 @@ class TransferController : public QObject {
 
  private:
   void start(TransferRequest request, const QUrl& file);
+  void storeSome();
+  void giveUp();
+  void end();
   void onRead(const std::shared_ptr<const ImportBatch>& batch);
   void onFinished(const TransferOutcome& outcome);
   void setProgress(double progress);
@@ -84,7 +89,9 @@ class TransferController : public QObject {
   TransferRequest m_request;
   std::stop_source m_stop;
   QString m_exportFolder;
-  int m_imported = 0;
+  ImportQueue m_queue;
+  int m_batches = 0;                         // in the queue
+  std::optional<TransferOutcome> m_outcome;  // of the worker, when it is done
   bool m_storeFailed = false;                // the store's own notice said why
 };
 

@@ -20,7 +20,7 @@ namespace {
 using Cause = TransferError::Cause;
 
 constexpr int kBatchesUnderWay = 2;
-constexpr std::size_t kMostInBatch = 8;           // conversations: storing them must not be felt in the window
+constexpr std::size_t kMostInBatch = 8;           // conversations, which wait in memory to be stored
 constexpr qsizetype kMostTextInBatch = 1 << 17;   // characters
 constexpr qsizetype kMostReasons = 20;
 constexpr int kProgressMs = 33;

@@ -500,76 +500,80 @@ bool HistoryStore::setLeaf(ConversationId conversation, MessageId leaf) {
   return done(moveLeaf(conversation, leaf) && transaction.commit());
 }
 
-/// Stores those that have no id in `ids` yet, and notes theirs there. Part of a transaction.
-bool HistoryStore::insertMessages(ConversationId conversation, const std::vector<Message>& messages, MessageIds& ids) {
-  std::vector<std::pair<MessageId, MessageId>> lastChildren;  // of the new ones
-  for (const Message& each : messages) {
-    if (each.id != 0 && ids.contains(each.id)) continue;
-    Message message = each;
-    const auto parent = ids.find(message.parent);
-    message.parent = parent == ids.end() ? 0 : parent->second;
-    if (message.underWay()) message.state = Message::State::Interrupted;
-    const MessageId stored = insertMessage(conversation, message);
-    if (stored == 0) return false;
-    if (each.id != 0) ids[each.id] = stored;
-    lastChildren.emplace_back(stored, each.lastChild);
-  }
-  return std::all_of(lastChildren.begin(), lastChildren.end(), [&](const auto& each) {
-    const auto child = ids.find(each.second);
-    return child == ids.end() ||
-           m_database.execute(QStringLiteral("UPDATE messages SET last_child = ? WHERE id = ?"), {child->second, each.first});
-  });
+/// Stores its next message, unless it is stored already.
+bool HistoryStore::insertNext(Incoming& incoming) {
+  const Message& each = incoming.conversation.messages[incoming.next++];
+  if (each.id != 0 && incoming.ids.contains(each.id)) return true;
+  Message message = each;
+  const auto parent = incoming.ids.find(message.parent);
+  message.parent = parent == incoming.ids.end() ? 0 : parent->second;
+  if (message.underWay()) message.state = Message::State::Interrupted;
+  const MessageId stored = insertMessage(incoming.id, message);
+  if (stored == 0) return false;
+  if (each.lastChild != 0) incoming.lastChildren.emplace(each.lastChild, stored);
+  if (each.id == 0) return true;
+  incoming.ids.emplace(each.id, stored);
+  const auto above = incoming.lastChildren.find(each.id);
+  return above == incoming.lastChildren.end() ||
+         m_database.execute(QStringLiteral("UPDATE messages SET last_child = ? WHERE id = ?"), {stored, above->second});
 }
 
-/// Part of a transaction; 0 when it failed.
-ConversationId HistoryStore::insertWhole(const Conversation& conversation) {
-  const ConversationId id = insertConversation(conversation.info);
-  MessageIds ids;
-  bool ok = id != 0 && insertMessages(id, conversation.messages, ids);
-  if (const auto leaf = ids.find(conversation.info.leaf); ok && leaf != ids.end()) ok = moveLeaf(id, leaf->second);
-  return ok ? id : 0;
-}
-
-bool HistoryStore::addMissing(ConversationId id, const Conversation& other, MessageIds known) {
-  const std::optional<ConversationInfo> info = conversation(id);
-  if (!info) return false;
-  Transaction transaction(m_database);
-  bool ok = insertMessages(id, other.messages, known) && touch(id, other.info.updatedAt);
+/// Leads to the end that was shown elsewhere, unless another branch is shown here.
+bool HistoryStore::showEnd(const Incoming& incoming) {
+  const std::optional<ConversationInfo> info = conversation(incoming.id);
+  const auto end = incoming.ids.find(incoming.conversation.info.leaf);
+  if (!info || end == incoming.ids.end() || end->second == info->leaf) return info.has_value();
+  bool goesOn = info->leaf == 0;
   MessageIds parents;
-  for (const Message& message : other.messages) parents[message.id] = message.parent;
-  const auto end = known.find(other.info.leaf);
-  for (MessageId at = other.info.leaf; ok && parents.contains(at); at = parents[at]) {
-    if (known[at] != info->leaf) continue;
-    ok = end->second == info->leaf || moveLeaf(id, end->second);
-    break;
+  for (const Message& message : incoming.conversation.messages) parents[message.id] = message.parent;
+  // A damaged file may lead round in a circle; each step takes its message away.
+  for (auto at = parents.find(incoming.conversation.info.leaf); !goesOn && at != parents.end();) {
+    const auto here = incoming.ids.find(at->first);
+    goesOn = here != incoming.ids.end() && here->second == info->leaf;
+    const MessageId above = at->second;
+    parents.erase(at);
+    at = parents.find(above);
   }
-  if (!done(ok && transaction.commit())) return false;
-  Q_EMIT messagesCameIn(id);
-  Q_EMIT conversationChanged(id);
-  return true;
+  return !goesOn || moveLeaf(incoming.id, end->second);
+}
+
+bool HistoryStore::addPart(Incoming& incoming, qsizetype& room, std::vector<Arrival>& arrivals) {
+  const bool isNew = incoming.id == 0;
+  if (isNew) {
+    incoming.id = insertConversation(incoming.conversation.info);
+    if (incoming.id == 0) return false;
+    room -= kMessageRoom;
+  } else if (!conversation(incoming.id)) {
+    incoming.next = incoming.conversation.messages.size();  // purged meanwhile
+    return true;
+  }
+  arrivals.push_back({incoming.id, isNew});
+  while (!incoming.stored() && room > 0) {
+    room -= kMessageRoom + incoming.conversation.messages[incoming.next].text.size();
+    if (!insertNext(incoming)) return false;
+  }
+  return !incoming.stored() || (showEnd(incoming) && touch(incoming.id, incoming.conversation.info.updatedAt));
+}
+
+void HistoryStore::announce(const std::vector<Arrival>& arrivals) {
+  for (const Arrival& each : arrivals) {
+    if (each.isNew) {
+      Q_EMIT conversationAdded(each.id);
+    } else {
+      Q_EMIT messagesCameIn(each.id);
+      Q_EMIT conversationChanged(each.id);
+    }
+  }
 }
 
 ConversationId HistoryStore::addWhole(const Conversation& conversation) {
   Transaction transaction(m_database);
-  const ConversationId id = insertWhole(conversation);
-  if (!done(id != 0 && transaction.commit())) return 0;
-  Q_EMIT conversationAdded(id);
-  return id;
-}
-
-bool HistoryStore::addAll(const std::vector<Conversation>& conversations) {
-  Transaction transaction(m_database);
-  std::vector<ConversationId> added;
-  added.reserve(conversations.size());
-  bool ok = true;
-  for (const Conversation& conversation : conversations) {
-    if (!ok) break;
-    added.push_back(insertWhole(conversation));
-    ok = added.back() != 0;
-  }
-  if (!done(ok && transaction.commit())) return false;
-  for (const ConversationId id : added) Q_EMIT conversationAdded(id);
-  return true;
+  Incoming incoming{conversation};
+  std::vector<Arrival> arrivals;
+  qsizetype room = std::numeric_limits<qsizetype>::max();
+  if (!done(addPart(incoming, room, arrivals) && transaction.commit())) return 0;
+  announce(arrivals);
+  return incoming.id;
 }
 
 std::optional<Conversation> HistoryStore::whole(ConversationId id) {

@@ -152,16 +152,31 @@ class HistoryStore : public QObject {
   /// Which branch is shown: its end, and for every fork above it the child that leads there.
   bool setLeaf(ConversationId conversation, MessageId leaf);
 
-  /// A whole conversation in one go, with new ids; returns the new id. Used by import and fork.
+  /// A whole conversation in one go, with new ids; returns the new id.
   ConversationId addWhole(const Conversation& conversation);
-  /// As addWhole for each, in one transaction: all or none of them.
-  bool addAll(const std::vector<Conversation>& conversations);
+  std::optional<Conversation> whole(ConversationId id);
+
+  // Conversations that come in a part at a time; see ImportQueue.
   /// Ids of messages of one conversation, by their ids in another.
   using MessageIds = std::unordered_map<MessageId, MessageId>;
-  /// Adds to a stored conversation the messages of another that have no id in `known`, on what they hang on there. What
-  /// is stored stays as it is; the shown branch grows when the other one's goes on from its end.
-  bool addMissing(ConversationId id, const Conversation& other, MessageIds known);
-  std::optional<Conversation> whole(ConversationId id);
+  struct Incoming {
+    Conversation conversation;
+    ConversationId id = 0;         // the stored one that gets what it lacks of it; 0: it becomes a new one
+    MessageIds ids = {};           // of its messages in the store, by their ids in `conversation`
+    std::size_t next = 0;          // of its messages: the first that was not looked at
+    MessageIds lastChildren = {};  // by the id of a message to come: the stored one whose last child it is
+    bool stored() const { return id != 0 && next == conversation.messages.size(); }
+  };
+  struct Arrival {
+    ConversationId id = 0;
+    bool isNew = false;
+  };
+  static constexpr qsizetype kMessageRoom = 1'000;
+  /// Stores its next messages, on what they hang on there, until `room` is used up: kMessageRoom and the characters of each.
+  /// What is stored already stays as it is; the shown branch grows when the other one's goes on from its end. Part of a
+  /// transaction, after which `announce` tells of the `arrivals`. Should the transaction fail, `incoming` is of no use any more.
+  bool addPart(Incoming& incoming, qsizetype& room, std::vector<Arrival>& arrivals);
+  void announce(const std::vector<Arrival>& arrivals);
 
   // Drafts
   QString draft(ConversationId id);
@@ -177,7 +192,7 @@ class HistoryStore : public QObject {
   void conversationPurged(tercet::ConversationId id);
   /// Single messages are gone for good; sent once, however many they were.
   void messagePurged(tercet::ConversationId conversation);
-  /// addMissing was here.
+  /// A conversation that was there has more messages.
   void messagesCameIn(tercet::ConversationId conversation);
   void foldersChanged();
   void failed(const tercet::StorageError& error);
@@ -189,9 +204,9 @@ class HistoryStore : public QObject {
   bool endInterrupted();
   std::vector<ConversationSummary> summariesOf(QSqlQuery query);
   ConversationId insertConversation(const ConversationInfo& info);
-  ConversationId insertWhole(const Conversation& conversation);
   MessageId insertMessage(ConversationId conversation, const Message& message);
-  bool insertMessages(ConversationId conversation, const std::vector<Message>& messages, MessageIds& ids);
+  bool insertNext(Incoming& incoming);
+  bool showEnd(const Incoming& incoming);
   bool moveLeaf(ConversationId conversation, MessageId leaf);
   bool touch(ConversationId conversation, qint64 time);
   bool unhang(MessageId id);

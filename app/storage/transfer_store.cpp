@@ -134,34 +134,25 @@ std::optional<qint64> TransferStore::folderNamed(const Library::Folder& folder) 
   return made.lastInsertId().toLongLong();
 }
 
-/// What the stored one has by now is read again: it may have grown since the file was compared with it.
-bool TransferStore::extend(const FiledConversation& filed, bool& gone) {
-  const std::optional<Conversation> stored = m_store->whole(filed.into);
-  gone = !stored || stored->info.deletedAt != 0;
-  if (gone) return true;
-  std::unordered_map<QByteArray, MessageId> has;
-  const std::vector<QByteArray> there = tracesOf(stored->messages), traces = tracesOf(filed.conversation.messages);
-  for (std::size_t i = 0; i < there.size(); ++i) has.emplace(there[i], stored->messages[i].id);
-  HistoryStore::MessageIds known;
-  for (std::size_t i = 0; i < traces.size(); ++i) {
-    if (const auto found = has.find(traces[i]); found != has.end()) known[filed.conversation.messages[i].id] = found->second;
-  }
-  return known.size() == traces.size() || m_store->addMissing(filed.into, filed.conversation, std::move(known));
-}
-
-bool TransferStore::add(const std::vector<FiledConversation>& conversations) {
-  std::vector<Conversation> placed;
-  placed.reserve(conversations.size());
-  for (const FiledConversation& filed : conversations) {
-    bool isNew = filed.into == 0;
-    if (!isNew && !extend(filed, isNew)) return false;
-    if (!isNew) continue;
+std::optional<HistoryStore::Incoming> TransferStore::place(FiledConversation&& filed) {
+  HistoryStore::Incoming incoming{std::move(filed.conversation)};
+  // The stored one may have grown since the file was compared with it.
+  const std::optional<Conversation> stored = filed.into != 0 ? m_store->whole(filed.into) : std::nullopt;
+  if (!stored || stored->info.deletedAt != 0) {
     const std::optional<qint64> folder = folderNamed({.name = filed.folder});
-    if (!folder) return m_store->done(false);
-    placed.push_back(filed.conversation);
-    placed.back().info.folder = *folder;
+    if (!folder) return std::nullopt;
+    incoming.conversation.info.folder = *folder;
+    return incoming;
   }
-  return m_store->addAll(placed);
+  incoming.id = filed.into;
+  std::unordered_map<QByteArray, MessageId> has;
+  const std::vector<QByteArray> there = tracesOf(stored->messages), traces = tracesOf(incoming.conversation.messages);
+  for (std::size_t i = 0; i < there.size(); ++i) has.emplace(there[i], stored->messages[i].id);
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    if (const auto found = has.find(traces[i]); found != has.end()) incoming.ids[incoming.conversation.messages[i].id] = found->second;
+  }
+  if (incoming.ids.size() == traces.size()) incoming.next = traces.size();
+  return incoming;
 }
 
 bool TransferStore::holds(const QString& sql, std::initializer_list<QVariant> values, bool& ok) {

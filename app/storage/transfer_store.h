@@ -71,9 +71,10 @@ class TransferStore {
   /// One that is gone by now is passed over.
   Kin kinOf(const Conversation& conversation, const Beginnings& beginnings);
 
-  /// Of the new ones all or none. Folders are found by name, and made when absent. What another one lacks is added to it;
-  /// should it be gone by now, the conversation is a new one.
-  bool add(const std::vector<FiledConversation>& conversations);
+  /// The conversation with the folder it comes in, which is found by name and made when absent; or with what the stored one
+  /// has of it by now. Should that be gone, it is a new one. Nothing when the database refuses. For ImportQueue, within its
+  /// transaction.
+  std::optional<HistoryStore::Incoming> place(FiledConversation&& filed);
   /// Adds what is not there yet: folders by name, personas by key or name and settings, prompts by key or title and text.
   /// One that came with the program and is as it came gives way to what was made of it.
   bool add(const Library& library);
@@ -83,7 +84,6 @@ class TransferStore {
   bool holds(const QString& sql, std::initializer_list<QVariant> values, bool& ok);
   bool addPersona(const Library::Persona& persona);
   bool addPrompt(const Library::Prompt& prompt);
-  bool extend(const FiledConversation& filed, bool& gone);
 
   HistoryStore* m_store;
 };

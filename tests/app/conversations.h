@@ -5,7 +5,7 @@
 
 #include <limits>
 
-#include "app/storage/transfer_store.h"
+#include "app/storage/import_queue.h"
 
 namespace tercet::test {
 
@@ -17,6 +17,16 @@ inline Message message(MessageId id, MessageId parent, Message::Author author, c
   made.text = text;
   made.createdAt = 1700000000000 + id;
   return made;
+}
+
+/// As an import stores them.
+inline bool storeAll(HistoryStore& history, std::vector<FiledConversation> conversations) {
+  ImportQueue queue(&history);
+  queue.add(std::move(conversations));
+  while (!queue.empty()) {
+    if (!queue.storeSome()) return false;
+  }
+  return true;
 }
 
 /// A tree of two branches with every kind of thing in it.

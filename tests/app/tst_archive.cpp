@@ -96,7 +96,7 @@ class TestArchive : public QObject {
     QVERIFY(chats.store.add(library));
     std::vector<FiledConversation> all{everything()};
     for (int i = 0; i < 30; ++i) all.push_back(numbered(i));
-    QVERIFY(chats.store.add(all));
+    QVERIFY(storeAll(chats.history, all));
   }
 
  private Q_SLOTS:
@@ -110,7 +110,7 @@ class TestArchive : public QObject {
     QCOMPARE(read.unreadable.size(), std::size_t{0});
     QCOMPARE(read.conversations.size(), std::size_t{31});
     for (const Library& library : read.libraries) QVERIFY(second.store.add(library));
-    QVERIFY(second.store.add(read.conversations));
+    QVERIFY(storeAll(second.history, read.conversations));
     QCOMPARE(exported(second), zip);
   }
 
@@ -294,7 +294,7 @@ class TestArchive : public QObject {
 
   void recently_deleted_chats_are_left_out() {
     Chats chats;
-    QVERIFY(chats.store.add({numbered(1), numbered(2)}));
+    QVERIFY(storeAll(chats.history, {numbered(1), numbered(2)}));
     QVERIFY(chats.history.setConversationDeleted(chats.store.conversations()->front(), true));
     QCOMPARE(importBytes(exported(chats)).conversations.size(), std::size_t{1});
   }
@@ -323,7 +323,7 @@ class TestArchive : public QObject {
     QSignalSpy added(&chats.history, &HistoryStore::conversationAdded);
     QVERIFY(chats.history.database().execute("CREATE TRIGGER no BEFORE INSERT ON messages WHEN new.text = 'question 2' "
                                              "BEGIN SELECT RAISE(ABORT, 'no'); END"));
-    QVERIFY(!chats.store.add({numbered(1), numbered(2)}));
+    QVERIFY(!storeAll(chats.history, {numbered(1), numbered(2)}));
     QCOMPARE(added.size(), 0);
     QCOMPARE(chats.store.conversations()->size(), std::size_t{0});
   }

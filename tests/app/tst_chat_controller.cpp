@@ -88,6 +88,23 @@ class TestChatController : public QObject {
     QVERIFY(b->requests.back().messages[1].tokens.empty());
   }
 
+  void a_growing_answer_is_stored_by_itself_while_it_grows() {
+    QVERIFY(b->say("Hello"));
+    // What another program would find if this one were killed now: the text of the pieces so far.
+    const auto kept = [&] {
+      QSqlQuery query = b->store.database().run("SELECT group_concat(text, '') FROM answer_pieces WHERE message_id = ?", {b->message(1).id});
+      return query.next() ? query.value(0).toString() : QString();
+    };
+    b->chat.onTextArrived(b->id(), "One ");
+    QCOMPARE(kept(), QString());
+    QTRY_COMPARE(kept(), QString("One "));
+    b->chat.onTextArrived(b->id(), "two ");
+    // Text that goes on arriving does not put it off.
+    int arrived = 0;
+    QTRY_VERIFY((b->chat.onTextArrived(b->id(), "."), ++arrived, kept().startsWith("One two .")));
+    QVERIFY(kept().size() <= 8 + arrived);
+  }
+
   void stop_asks_the_engine_and_keeps_what_is_written() {
     QVERIFY(b->say("q"));
     b->chat.onTextArrived(b->id(), "half an ans");

@@ -45,7 +45,7 @@ QByteArray throughDatabase(const FiledConversation& filed) {
   HistoryStore history;
   if (!history.open(HistoryStore::fileIn(dir.path()))) return {};
   TransferStore store(&history);
-  if (!store.add(std::vector{filed})) return {};
+  if (!storeAll(history, {filed})) return {};
   return conversationToJson(*store.conversation(store.conversations()->front()));
 }
 

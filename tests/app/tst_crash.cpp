@@ -1,10 +1,11 @@
 // The program is killed at random moments while it writes; nothing that was reported as stored may be missing afterwards.
 // With --child DIR SEED this is the program that gets killed.
 #include <QCoreApplication>
-#include <QElapsedTimer>
+#include <QFile>
 #include <QHash>
 #include <QProcess>
 #include <QRandomGenerator>
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -16,6 +17,7 @@
 #include "app/notice.h"
 #include "app/settings.h"
 #include "app/storage/history_store.h"
+#include "app/storage/import_queue.h"
 
 using namespace tercet;
 
@@ -25,6 +27,7 @@ constexpr int kKills = 100;
 constexpr int kMostLines = 30;     // that are waited for, so that a slow machine writes as much as a fast one
 constexpr int kLongestWaitMs = 40;  // after them
 constexpr int kConversations = 5;  // that one life writes in
+constexpr int kLongestImport = 90;  // messages: some turns
 
 /// A line for the parent, at once: what is said is stored.
 void report(const char* what, qint64 id, const QString& text) {
@@ -35,7 +38,8 @@ void report(const char* what, qint64 id, const QString& text) {
 /// Writes as a person and a model would, until it is killed.
 class Child {
  public:
-  Child(const QString& dir, quint32 seed) : m_random(seed), m_settings(dir, 4), m_chat(&m_store, &m_settings, &m_notice) {
+  Child(const QString& dir, quint32 seed)
+      : m_file(dir + QStringLiteral("/notes.txt")), m_random(seed), m_settings(dir, 4), m_chat(&m_store, &m_settings, &m_notice) {
     QObject::connect(&m_store, &HistoryStore::conversationChanged, &m_chat, &ChatController::onConversationChanged);
     QObject::connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
     QObject::connect(&m_chat, &ChatController::generateRequested, &m_chat, [this](const GenerateRequest& request) { m_request = request.id; });
@@ -43,6 +47,9 @@ class Child {
     m_chat.setModelIdentity("1-2");
     m_chat.setModelReady(true);
     m_chat.openFirst(0);
+    const auto arrived = [this](ConversationId id) { m_arrived = id; };
+    QObject::connect(&m_store, &HistoryStore::conversationAdded, &m_chat, arrived);
+    QObject::connect(&m_store, &HistoryStore::messagesCameIn, &m_chat, arrived);
   }
 
   int run() {
@@ -56,6 +63,44 @@ class Child {
     QString text = QStringLiteral("ñ%1").arg(m_random.generate());
     for (int i = m_random.bounded(60); i > 0; --i) text += QStringLiteral(" w%1").arg(m_random.bounded(1000));
     return text;
+  }
+  void importChat() {
+    FiledConversation filed;
+    for (MessageId id = 1; id <= 1 + m_random.bounded(kLongestImport); ++id) {
+      Message message;
+      message.id = id;
+      message.parent = id - 1;
+      message.author = id % 2 == 1 ? Message::Author::User : Message::Author::Assistant;
+      message.text = words();
+      filed.conversation.messages.push_back(message);
+    }
+    filed.conversation.info.title = filed.folder = words();
+    ImportQueue queue(&m_store);
+    queue.add({filed});
+    while (!queue.empty()) {
+      if (!queue.storeSome()) std::abort();
+      for (const Message& message : m_store.messages(m_arrived)) report("M", message.id, message.text);
+    }
+  }
+  void purge(ConversationId conversation) {
+    report("c", conversation, {});
+    const std::vector<Message> messages = m_store.messages(conversation);
+    for (const Message& message : messages) report("g", message.id, {});
+    if (!m_store.purge(conversation)) return;
+    for (const Message& message : messages) report("G", message.id, {});
+  }
+  void sendWithFile() {
+    QFile file(m_file);
+    const QString text = words();
+    if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0) return;
+    file.close();
+    m_chat.newChat();
+    m_chat.attachments()->add(QUrl::fromLocalFile(m_file));
+    report("d", 0, {});
+    if (!m_chat.send()) return;
+    report("A", m_chat.messages()->at(0).id, text);
+    answer();
+    reportShown();
   }
   void reportShown() {
     for (int row = 0; row < m_chat.messages()->count(); ++row) {
@@ -77,7 +122,7 @@ class Child {
   }
   void step() {
     const int rows = m_chat.messages()->count();
-    switch (m_random.bounded(8)) {
+    switch (m_random.bounded(14)) {
       case 0:
         if (m_random.bounded(3) == 0) m_chat.open(1 + m_random.bounded(kConversations));
         break;
@@ -108,6 +153,18 @@ class Child {
       case 5:
         if (rows > 0) m_chat.deleteMessage(m_random.bounded(rows));
         break;
+      case 6:
+        importChat();
+        return;
+      case 7:
+        if (rows > 0) m_chat.fork(m_random.bounded(rows));
+        break;
+      case 8:
+        if (m_random.bounded(3) == 0) purge(m_random.bounded(2) == 0 ? m_chat.conversation() : 1 + m_random.bounded(kConversations));
+        return;
+      case 9:
+        sendWithFile();
+        return;
       default:
         if (rows > 8) m_chat.newChat();
         m_chat.setDraft(words());
@@ -120,6 +177,8 @@ class Child {
     reportShown();
   }
 
+  QString m_file;
+  ConversationId m_arrived = 0;
   QRandomGenerator m_random;
   Settings m_settings;
   Notice m_notice;
@@ -138,6 +197,8 @@ class TestCrash : public QObject {
   QHash<qint64, QString> m_whole;    // messages that were reported as they are
   QHash<qint64, QString> m_begun;    // answers with at least this text
   QHash<qint64, QStringList> m_drafts;  // any of these
+  QHash<qint64, QString> m_files;       // of messages
+  QSet<qint64> m_gone;                  // for good
   qint64 m_lines = 0;
 
   void hear(const QByteArray& line) {
@@ -153,6 +214,10 @@ class TestCrash : public QObject {
       m_drafts[id] << text;
     }
     if (parts[0] == "D") m_drafts[id] = QStringList{text};
+    if (parts[0] == "A") m_files[id] = text;
+    if (parts[0] == "c") m_drafts.remove(id);
+    if (parts[0] == "g") m_whole.remove(id), m_begun.remove(id), m_files.remove(id);  // from now on it may be gone
+    if (parts[0] == "G") m_gone.insert(id);
   }
   void check() {
     HistoryStore store;
@@ -174,6 +239,12 @@ class TestCrash : public QObject {
       // The end may have been stored and not been said.
       if (!m_whole.contains(it.key())) QVERIFY(stored[it.key()].second != "writing");
     }
+    for (auto it = m_files.cbegin(); it != m_files.cend(); ++it) {
+      // Beside one that was attached and not sent before the kill.
+      QSqlQuery file = store.database().run("SELECT 1 FROM attachments WHERE message_id = ? AND text = ?", {it.key(), it.value()});
+      QVERIFY2(file.next(), qPrintable(QString::number(it.key())));
+    }
+    for (const qint64 id : std::as_const(m_gone)) QVERIFY2(!stored.contains(id), qPrintable(QString::number(id)));
     for (auto it = m_drafts.cbegin(); it != m_drafts.cend(); ++it) {
       QVERIFY2(it.value().contains(store.draft(it.key())), qPrintable(store.draft(it.key())));
       m_drafts[it.key()] = QStringList{store.draft(it.key())};
@@ -201,9 +272,10 @@ class TestCrash : public QObject {
       check();
       if (QTest::currentTestFailed()) return;
     }
-    qInfo() << m_lines << "reports," << m_whole.size() << "messages";
+    qInfo() << m_lines << "reports," << m_whole.size() << "messages," << m_files.size() << "files," << m_gone.size() << "purged";
     QVERIFY(m_whole.size() > kKills);
     QVERIFY(m_begun.size() > kKills / 10);
+    QVERIFY(!m_files.isEmpty() && !m_gone.isEmpty());
   }
 };
 

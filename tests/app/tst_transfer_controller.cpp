@@ -89,7 +89,7 @@ class TestTransferController : public QObject {
  private Q_SLOTS:
   void init() {
     m_program = std::make_unique<Program>();
-    QVERIFY(TransferStore(&m_program->history).add({everything(), numbered(1), numbered(2)}));
+    QVERIFY(storeAll(m_program->history, {everything(), numbered(1), numbered(2)}));
     m_id = TransferStore(&m_program->history).conversations()->front();
   }
   void cleanup() { m_program.reset(); }
@@ -203,12 +203,88 @@ class TestTransferController : public QObject {
     FiledConversation longer = numbered(1);
     longer.conversation.messages.push_back(message(3, 2, Message::Author::User, "more"));
     longer.into = store.conversations()->at(1);
-    QVERIFY(store.add({longer, longer}));
+    QVERIFY(storeAll(m_program->history, {longer, longer}));
     QCOMPARE(m_program->history.messages(longer.into).size(), std::size_t{3});
     QVERIFY(m_program->history.setConversationDeleted(longer.into, true));
-    QVERIFY(store.add({longer}));
+    QVERIFY(storeAll(m_program->history, {longer}));
     QCOMPARE(m_program->count(), std::size_t{3});
     QCOMPARE(m_program->history.messages(longer.into).size(), std::size_t{3});
+  }
+
+  /// Questions and answers in turn, with another version of the first answer at the end.
+  static FiledConversation longOne(int messages) {
+    FiledConversation filed = numbered(7);
+    filed.conversation.messages.clear();
+    for (MessageId id = 1; id <= messages; ++id) {
+      Message each = message(id, id - 1, id % 2 == 1 ? Message::Author::User : Message::Author::Assistant, QStringLiteral("word%1 ").arg(id).repeated(50));
+      each.lastChild = id < messages ? id + 1 : 0;
+      filed.conversation.messages.push_back(each);
+    }
+    filed.conversation.messages.push_back(message(messages + 1, 1, Message::Author::Assistant, "another"));
+    filed.conversation.info.leaf = messages;
+    return filed;
+  }
+  bool isWhole(ConversationId id, const FiledConversation& filed) {
+    const std::optional<FiledConversation> stored = TransferStore(&m_program->history).conversation(id);
+    return stored && conversationToJson(*stored) == conversationToJson(filed);
+  }
+
+  void a_long_chat_comes_in_little_by_little() {
+    const FiledConversation filed = longOne(500);
+    ImportQueue queue(&m_program->history);
+    queue.add({filed, numbered(8)});
+    QSignalSpy added(&m_program->history, &HistoryStore::conversationAdded), more(&m_program->history, &HistoryStore::messagesCameIn);
+    QVERIFY(queue.storeSome());
+    QCOMPARE(added.size(), 1);
+    const ConversationId id = added[0][0].toLongLong();
+    const std::size_t first = m_program->history.messages(id).size();
+    QVERIFY(first > 5 && first < 60);
+    QCOMPARE(queue.stored(), 0);
+    // It can be opened and gone on with meanwhile.
+    const MessageId mine = m_program->history.addMessage(id, message(0, m_program->history.messages(id).back().id, Message::Author::User, "mine"));
+    QVERIFY(mine > 0);
+    while (!queue.empty()) QVERIFY(queue.storeSome());
+    QCOMPARE(queue.stored(), 2);
+    QVERIFY(more.size() > 10);
+    QCOMPARE(m_program->history.messages(id).size(), std::size_t{502});
+    QCOMPARE(m_program->history.conversation(id)->leaf, mine);
+  }
+
+  void an_import_that_was_killed_in_the_middle_of_a_chat_goes_on_next_time() {
+    const FiledConversation filed = longOne(300);
+    QVERIFY(m_program->write("a.json", conversationToJson(filed)));
+    {
+      ImportQueue queue(&m_program->history);
+      queue.add({filed});
+      QVERIFY(queue.storeSome() && queue.storeSome());
+      QVERIFY(!queue.empty());
+    }
+    const ConversationId id = TransferStore(&m_program->history).conversations()->back();
+    QVERIFY(!isWhole(id, filed));
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->count(), std::size_t{4});
+    QVERIFY(isWhole(id, filed));
+  }
+
+  void a_chat_that_is_purged_while_it_comes_in_holds_up_nothing() {
+    ImportQueue queue(&m_program->history);
+    queue.add({longOne(300), numbered(8)});
+    QVERIFY(queue.storeSome());
+    const ConversationId id = TransferStore(&m_program->history).conversations()->back();
+    QVERIFY(m_program->history.purge(id));
+    while (!queue.empty()) QVERIFY(queue.storeSome());
+    QCOMPARE(m_program->count(), std::size_t{4});
+  }
+
+  void the_window_answers_between_the_parts_of_a_long_chat() {
+    QVERIFY(m_program->write("a.json", conversationToJson(longOne(500))));
+    int turns = 0;
+    connect(&m_program->history, &HistoryStore::messagesCameIn, &m_program->transfer, [&] { QTimer::singleShot(0, &m_program->transfer, [&] { ++turns; }); });
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QVERIFY2(turns > 10, qPrintable(QString::number(turns)));
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-722"));
   }
 
   void personas_and_prompts_that_came_in_are_there_at_once() {

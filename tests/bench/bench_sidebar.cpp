@@ -60,7 +60,11 @@ void fill(const QString& path, int conversations) {
     conversation.messages = {question};
     all.push_back(conversation);
   }
-  if (!store.addAll(all)) qFatal("the history takes no conversations");
+  Transaction once(store.database());
+  for (const Conversation& each : all) {
+    if (store.addWhole(each) == 0) qFatal("the history takes no conversations");
+  }
+  if (!once.commit()) qFatal("the history takes no conversations");
 }
 
 QQuickItem* listIn(QQuickItem* item) {
