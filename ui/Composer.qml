@@ -8,6 +8,7 @@ FocusScope {
 
     required property ChatController chat
     required property bool sendWithEnter
+    readonly property string sendingKey: KeyNames.of(root.sendWithEnter ? "Enter" : "Ctrl+Enter")
     // The tallest it may grow.
     required property real maximumHeight
 
@@ -179,8 +180,8 @@ FocusScope {
         text: root.chat.attachments.reading ? qsTr("Reading the file…")
             : root.chat.contextFull ? qsTr("The memory of this chat is full")
             : root.chat.contextShort ? qsTr("The memory of this chat is nearly full")
-            : root.editing ? (root.sendWithEnter ? qsTr("Enter to save") : qsTr("Ctrl+Enter to save"))
-            : root.sendWithEnter ? qsTr("Enter to send") : qsTr("Ctrl+Enter to send")
+            //: %1: the name of a key
+            : root.editing ? qsTr("%1 to save").arg(root.sendingKey) : qsTr("%1 to send").arg(root.sendingKey)
         color: root.chat.contextShort && !root.chat.attachments.reading ? Theme.warning : Theme.muted
         font.pixelSize: Theme.figureSize
         elide: Text.ElideRight

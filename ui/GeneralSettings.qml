@@ -44,7 +44,7 @@ Column {
     SettingRow {
         width: parent.width
         title: qsTr("Size")
-        note: qsTr("also with Ctrl and +, - or 0")
+        note: qsTr("also with %1, %2 and %3", "keys").arg(KeyNames.of("Ctrl++")).arg(KeyNames.of("Ctrl+-")).arg(KeyNames.of("Ctrl+0"))
 
         ChoiceBox {
             implicitWidth: Theme.px(120)
@@ -58,11 +58,11 @@ Column {
     SettingRow {
         width: parent.width
         title: qsTr("Send with")
-        note: root.settings.sendWithEnter ? qsTr("Shift+Enter begins a new line") : qsTr("Enter begins a new line")
+        note: qsTr("%1 begins a new line", "a key").arg(KeyNames.of(root.settings.sendWithEnter ? "Shift+Enter" : "Enter"))
 
         SegmentedChoice {
             label: qsTr("Send with")
-            options: [qsTr("Enter"), qsTr("Ctrl+Enter")]
+            options: [KeyNames.of("Enter"), KeyNames.of("Ctrl+Enter")]
             current: root.settings.sendWithEnter ? 0 : 1
             onChosen: index => root.settings.sendWithEnter = index === 0
         }

@@ -74,6 +74,7 @@ ApplicationWindow {
             conversations: root.app.conversations
             settingsShown: pages.page === Pages.Settings
             deletedShown: pages.page === Pages.Deleted
+            shortcuts: root.app.settings.shortcuts
             onNewChatRequested: root.newChat()
             onSearchRequested: searchPalette.open()
             onConversationRequested: id => root.showConversation(id, 0)

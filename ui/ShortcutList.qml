@@ -44,17 +44,17 @@ Sheet {
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Send")
-                keys: root.settings.sendWithEnter ? qsTr("Enter") : qsTr("Ctrl+Enter")
+                keys: KeyNames.of(root.settings.sendWithEnter ? "Enter" : "Ctrl+Enter")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("New line")
-                keys: root.settings.sendWithEnter ? qsTr("Shift+Enter") : qsTr("Enter")
+                keys: KeyNames.of(root.settings.sendWithEnter ? "Shift+Enter" : "Enter")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Edit your last message, when the box is empty")
-                keys: qsTr("Up")
+                keys: KeyNames.of("Up")
             }
             ShortcutRow {
                 width: rows.width
@@ -64,47 +64,47 @@ Sheet {
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Stop the answer, or step back")
-                keys: qsTr("Esc")
+                keys: KeyNames.of("Esc")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("From one control to the next")
-                keys: qsTr("Tab")
+                keys: KeyNames.of("Tab")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Select the message before or after, in the conversation")
-                keys: qsTr("Alt+Up, Alt+Down")
+                keys: KeyNames.of("Alt+Up") + "  " + KeyNames.of("Alt+Down")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Select a part of it")
-                keys: qsTr("Shift+arrow keys")
+                keys: KeyNames.of("Shift+Up") + "  " + KeyNames.of("Shift+Down")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Next and previous place found")
-                keys: qsTr("F3 and Shift+F3")
+                keys: "F3  " + KeyNames.of("Shift+F3")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Rename a chat or folder, in the list of chats")
-                keys: qsTr("F2")
+                keys: "F2"
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Delete a chat, in the list of chats")
-                keys: qsTr("Ctrl+Backspace")
+                keys: KeyNames.of("Ctrl+Backspace")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("What can be done with a chat or a message")
-                keys: qsTr("Shift+F10")
+                keys: KeyNames.of("Shift+F10")
             }
             ShortcutRow {
                 width: rows.width
                 title: qsTr("Insert a prompt that is filled in")
-                keys: qsTr("Ctrl+Enter")
+                keys: KeyNames.of("Ctrl+Enter")
             }
             UiText {
                 width: rows.width
@@ -124,7 +124,7 @@ Sheet {
 
                     width: rows.width
                     title: modelData.title
-                    keys: modelData.nativeText
+                    keys: KeyNames.of(modelData.portableText)
                     opacity: root.settings.shortcuts ? 1 : 0.45
                 }
             }

@@ -10,6 +10,8 @@ Rectangle {
     // A page lies over the chat.
     required property bool settingsShown
     required property bool deletedShown
+    // The keys beside the buttons work.
+    required property bool shortcuts
 
     signal newChatRequested
     signal searchRequested
@@ -62,7 +64,7 @@ Rectangle {
             leftAligned: true
             iconName: "square-pen"
             text: qsTr("New chat")
-            hint: qsTr("Ctrl N")
+            hint: root.shortcuts ? KeyNames.of("Ctrl+N") : ""
             onClicked: root.newChatRequested()
         }
         TextButton {
@@ -71,7 +73,7 @@ Rectangle {
             bare: true
             iconName: "search"
             text: qsTr("Search")
-            hint: qsTr("Ctrl K")
+            hint: root.shortcuts ? KeyNames.of("Ctrl+K") : ""
             onClicked: root.searchRequested()
         }
     }
@@ -112,7 +114,7 @@ Rectangle {
             selected: root.settingsShown
             iconName: "settings"
             text: qsTr("Settings")
-            hint: qsTr("Ctrl ,")
+            hint: root.shortcuts ? KeyNames.of("Ctrl+,") : ""
             onClicked: root.settingsRequested()
         }
     }

@@ -600,14 +600,6 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Mensaje</translation>
         </message>
         <message>
-            <source>Enter to send</source>
-            <translation>Intro para enviar</translation>
-        </message>
-        <message>
-            <source>Ctrl+Enter to send</source>
-            <translation>Ctrl+Intro para enviar</translation>
-        </message>
-        <message>
             <source>Stop</source>
             <translation>Detener</translation>
         </message>
@@ -643,16 +635,17 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Leyendo el archivo…</translation>
         </message>
         <message>
-            <source>Enter to save</source>
-            <translation>Intro para guardar</translation>
-        </message>
-        <message>
-            <source>Ctrl+Enter to save</source>
-            <translation>Ctrl+Intro para guardar</translation>
-        </message>
-        <message>
             <source>The memory of this chat is full</source>
             <translation>La memoria de este chat está llena</translation>
+        </message>
+        <message>
+            <source>%1 to save</source>
+            <extracomment>%1: the name of a key</extracomment>
+            <translation>%1 para guardar</translation>
+        </message>
+        <message>
+            <source>%1 to send</source>
+            <translation>%1 para enviar</translation>
         </message>
     </context>
     <context>
@@ -1390,32 +1383,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Tamaño</translation>
         </message>
         <message>
-            <source>also with Ctrl and +, - or 0</source>
-            <translation>también con Ctrl y +, - o 0</translation>
-        </message>
-        <message>
             <source>%1 %</source>
             <translation>%1 %</translation>
         </message>
         <message>
             <source>Send with</source>
             <translation>Enviar con</translation>
-        </message>
-        <message>
-            <source>Shift+Enter begins a new line</source>
-            <translation>Mayús+Intro empieza una línea nueva</translation>
-        </message>
-        <message>
-            <source>Enter begins a new line</source>
-            <translation>Intro empieza una línea nueva</translation>
-        </message>
-        <message>
-            <source>Enter</source>
-            <translation>Intro</translation>
-        </message>
-        <message>
-            <source>Ctrl+Enter</source>
-            <translation>Ctrl+Intro</translation>
         </message>
         <message>
             <source>Keyboard shortcuts</source>
@@ -1452,6 +1425,55 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>With text</source>
             <translation>Con texto</translation>
+        </message>
+        <message>
+            <source>also with %1, %2 and %3</source>
+            <comment>keys</comment>
+            <translation>también con %1, %2 y %3</translation>
+        </message>
+        <message>
+            <source>%1 begins a new line</source>
+            <comment>a key</comment>
+            <translation>%1 empieza una línea nueva</translation>
+        </message>
+    </context>
+    <context>
+        <name>KeyNames</name>
+        <message>
+            <source>Ctrl</source>
+            <translation>Ctrl</translation>
+        </message>
+        <message>
+            <source>Shift</source>
+            <translation>Mayús</translation>
+        </message>
+        <message>
+            <source>Alt</source>
+            <translation>Alt</translation>
+        </message>
+        <message>
+            <source>Enter</source>
+            <translation>Intro</translation>
+        </message>
+        <message>
+            <source>Backspace</source>
+            <translation>Retroceso</translation>
+        </message>
+        <message>
+            <source>Tab</source>
+            <translation>Tabulador</translation>
+        </message>
+        <message>
+            <source>Esc</source>
+            <translation>Esc</translation>
+        </message>
+        <message>
+            <source>Up</source>
+            <translation>Arriba</translation>
+        </message>
+        <message>
+            <source>Down</source>
+            <translation>Abajo</translation>
         </message>
     </context>
     <context>
@@ -2368,28 +2390,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Enviar</translation>
         </message>
         <message>
-            <source>Enter</source>
-            <translation>Intro</translation>
-        </message>
-        <message>
-            <source>Ctrl+Enter</source>
-            <translation>Ctrl+Intro</translation>
-        </message>
-        <message>
             <source>New line</source>
             <translation>Línea nueva</translation>
         </message>
         <message>
-            <source>Shift+Enter</source>
-            <translation>Mayús+Intro</translation>
-        </message>
-        <message>
             <source>Edit your last message, when the box is empty</source>
             <translation>Editar tu último mensaje, con el cuadro vacío</translation>
-        </message>
-        <message>
-            <source>Up</source>
-            <translation>Flecha arriba</translation>
         </message>
         <message>
             <source>Prompts, when the box is empty</source>
@@ -2400,16 +2406,8 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Detener la respuesta o volver atrás</translation>
         </message>
         <message>
-            <source>Esc</source>
-            <translation>Esc</translation>
-        </message>
-        <message>
             <source>From one control to the next</source>
             <translation>De un control al siguiente</translation>
-        </message>
-        <message>
-            <source>Tab</source>
-            <translation>Tabulador</translation>
         </message>
         <message>
             <source>Everywhere in the window</source>
@@ -2424,28 +2422,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Lugar encontrado siguiente y anterior</translation>
         </message>
         <message>
-            <source>F3 and Shift+F3</source>
-            <translation>F3 y Mayús+F3</translation>
-        </message>
-        <message>
             <source>Rename a chat or folder, in the list of chats</source>
             <translation>Cambiar el nombre de un chat o una carpeta, en la lista de chats</translation>
         </message>
         <message>
-            <source>F2</source>
-            <translation>F2</translation>
-        </message>
-        <message>
             <source>Delete a chat, in the list of chats</source>
             <translation>Eliminar un chat, en la lista de chats</translation>
-        </message>
-        <message>
-            <source>Ctrl+Backspace</source>
-            <translation>Ctrl+Retroceso</translation>
-        </message>
-        <message>
-            <source>Shift+F10</source>
-            <translation>Mayús+F10</translation>
         </message>
         <message>
             <source>Insert a prompt that is filled in</source>
@@ -2456,16 +2438,8 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Seleccionar el mensaje anterior o siguiente, en la conversación</translation>
         </message>
         <message>
-            <source>Alt+Up, Alt+Down</source>
-            <translation>Alt+Arriba, Alt+Abajo</translation>
-        </message>
-        <message>
             <source>Select a part of it</source>
             <translation>Seleccionar una parte de él</translation>
-        </message>
-        <message>
-            <source>Shift+arrow keys</source>
-            <translation>Mayús+teclas de flecha</translation>
         </message>
         <message>
             <source>What can be done with a chat or a message</source>
@@ -2546,24 +2520,12 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Chat nuevo</translation>
         </message>
         <message>
-            <source>Ctrl N</source>
-            <translation>Ctrl N</translation>
-        </message>
-        <message>
             <source>Settings</source>
             <translation>Ajustes</translation>
         </message>
         <message>
-            <source>Ctrl ,</source>
-            <translation>Ctrl ,</translation>
-        </message>
-        <message>
             <source>Search</source>
             <translation>Buscar</translation>
-        </message>
-        <message>
-            <source>Ctrl K</source>
-            <translation>Ctrl K</translation>
         </message>
         <message>
             <source>Recently deleted</source>

@@ -36,6 +36,7 @@ Item {
                 conversations: scene.rig.conversations
                 settingsShown: false
                 deletedShown: page.active
+                shortcuts: true
                 onConversationRequested: id => scene.rig.chat.open(id)
             }
             NoticeBar {
