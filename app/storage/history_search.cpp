@@ -15,7 +15,7 @@ constexpr int kLookedAt = 400;
 
 // Where the messages of a time are is looked up as long as there are no more than so many; see spansSince().
 constexpr int kMostListed = 100'000;
-constexpr int kSpanBits = 12;  // spans begin at multiples of 4,096
+constexpr int kSpanBits = 14;  // spans are of 16,384 ids, some two hours
 
 constexpr qsizetype kSnippetLength = 180;  // UTF-16 units
 constexpr qsizetype kBeforeMark = 50;      // of them before the first find

@@ -32,6 +32,8 @@ bool cutToNothing(const QString& path) {
   return file.exists() && file.size() == 0 && !backupsOf(path).isEmpty();
 }
 
+constexpr MessageId kLastId = MessageId{1} << 50;  // the window's numbers are exact up to 2^53
+
 const QString kPersona = QStringLiteral("persona");  // in the column `settings`
 
 QString packSettings(const ChatSettings& settings) {
@@ -101,7 +103,7 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   const auto openAndEnd = [&]() -> std::optional<StorageError> {
     if (cutToNothing(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("the file is empty")};
     if (std::optional<StorageError> error = m_database.open(path)) return error;
-    if (endInterrupted()) return std::nullopt;
+    if (endInterrupted() && rememberGone()) return std::nullopt;
     return m_database.takeError();
   };
   std::optional<StorageError> error = openAndEnd();
@@ -150,6 +152,14 @@ bool HistoryStore::endInterrupted() {
                                   {notNull(text), orNull(pairsOfText(text)), id});
   }
   return ok && m_database.execute(QStringLiteral("DELETE FROM answer_pieces")) && transaction.commit();
+}
+
+/// The ids of messages that are deleted for good are not given to others as long as the program runs: Undo, or an answer that is
+/// being written, must not meet another message.
+bool HistoryStore::rememberGone() {
+  return m_database.execute(QStringLiteral("CREATE TEMP TABLE IF NOT EXISTS gone_messages(id INTEGER PRIMARY KEY)")) &&
+         m_database.execute(QStringLiteral("CREATE TEMP TRIGGER IF NOT EXISTS message_is_gone AFTER DELETE ON main.messages BEGIN "
+                                           "INSERT OR IGNORE INTO gone_messages VALUES (old.id); END"));
 }
 
 ConversationId HistoryStore::insertConversation(const ConversationInfo& info) {
@@ -409,18 +419,39 @@ std::vector<Message> HistoryStore::messages(ConversationId id) {
   return messages;
 }
 
+/// An id for a message of that time. The index of words is read by ids, the highest first, and what is found shall be the newest
+/// first, also where old messages are imported. So ids are half seconds since 1970; the next free one, when that is taken. Within a
+/// conversation they grow, whatever the clock says: parents before children, and versions in their order. 0 when it failed.
+MessageId HistoryStore::nextMessageId(ConversationId conversation, qint64 time) {
+  QSqlQuery query = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages WHERE conversation_id = ?"), {conversation});
+  if (!query.next()) return 0;
+  const MessageId id = std::max(std::clamp<qint64>(time / 500, 1, kLastId), query.value(0).toLongLong() + 1);
+  query.finish();
+  for (MessageId width = 1;; width *= 8) {
+    const MessageId last = id + width - 1;
+    QSqlQuery taken = m_database.run(QStringLiteral("SELECT MAX(id) FROM (SELECT MAX(id) AS id FROM messages WHERE id BETWEEN ? AND ? "
+                                                    "UNION ALL SELECT MAX(id) FROM gone_messages WHERE id BETWEEN ? AND ?)"),
+                                     {id, last, id, last});
+    if (!taken.next()) return 0;
+    if (taken.isNull(0)) return id;
+    if (taken.value(0).toLongLong() < last) return taken.value(0).toLongLong() + 1;
+  }
+}
+
 MessageId HistoryStore::insertMessage(ConversationId conversation, const Message& message) {
   const QByteArray stats = packStats(message.stats);
+  const qint64 time = orNow(message.createdAt);
+  const MessageId id = nextMessageId(conversation, time);
+  if (id == 0) return 0;
   QSqlQuery query = m_database.run(
-      QStringLiteral("INSERT INTO messages(conversation_id, parent_id, author, state, edited, text, tokens, stats, created_at, "
-                     "deleted_at, pairs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      {conversation, orNull(message.parent), authorName(message.author), stateName(message.state), message.edited,
+      QStringLiteral("INSERT INTO messages(id, conversation_id, parent_id, author, state, edited, text, tokens, stats, created_at, "
+                     "deleted_at, pairs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      {id, conversation, orNull(message.parent), authorName(message.author), stateName(message.state), message.edited,
        message.underWay() ? QLatin1String("") : notNull(message.text),
        message.tokens.empty() ? QVariant(QMetaType::fromType<QByteArray>()) : QVariant(packTokens(message.tokens)),
-       orNull(QString::fromUtf8(stats)), orNow(message.createdAt),
+       orNull(QString::fromUtf8(stats)), time,
        orNull(message.deletedAt), orNull(message.underWay() ? QString() : pairsOfText(message.text))});
   if (!query.isActive()) return 0;
-  const MessageId id = query.lastInsertId().toLongLong();
   int position = 0;
   for (const Attachment& file : message.attachments) {
     if (!m_database.execute(QStringLiteral("INSERT INTO attachments(message_id, position, name, text) VALUES (?, ?, ?, ?)"),
@@ -478,7 +509,8 @@ bool HistoryStore::takeBack(ConversationId conversation, MessageId id) {
 }
 
 bool HistoryStore::setMessageDeleted(ConversationId conversation, MessageId id, bool deleted) {
-  if (!done(m_database.execute(QStringLiteral("UPDATE messages SET deleted_at = ? WHERE id = ?"), {orNull(deleted ? now() : 0), id}))) {
+  if (!done(m_database.execute(QStringLiteral("UPDATE messages SET deleted_at = ? WHERE id = ? AND conversation_id = ?"),
+                               {orNull(deleted ? now() : 0), id, conversation}))) {
     return false;
   }
   Q_EMIT conversationChanged(conversation);

@@ -202,8 +202,10 @@ class HistoryStore : public QObject {
  private:
   std::optional<StorageError> openFile(const QString& path);
   bool endInterrupted();
+  bool rememberGone();
   std::vector<ConversationSummary> summariesOf(QSqlQuery query);
   ConversationId insertConversation(const ConversationInfo& info);
+  MessageId nextMessageId(ConversationId conversation, qint64 time);
   MessageId insertMessage(ConversationId conversation, const Message& message);
   bool insertNext(Incoming& incoming);
   bool showEnd(const Incoming& incoming);

@@ -1,4 +1,5 @@
 // Searching the stored conversations.
+#include <QDateTime>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -243,6 +244,21 @@ class TestHistorySearch : public QObject {
     QCOMPARE(found.hits.size(), std::size_t{1});
     QCOMPARE(found.hits[0].message, old);
     QCOMPARE(found.next, MessageId{0});
+  }
+
+  void what_was_imported_stands_by_its_time_not_by_when_it_came_in() {
+    const auto addAt = [&](ConversationId conversation, const char* day, const QString& text) {
+      Message message;
+      message.text = text;
+      message.createdAt = QDateTime::fromString(QLatin1String(day), Qt::ISODate).toMSecsSinceEpoch();
+      return m_store->addMessage(conversation, message);
+    };
+    const ConversationId own = begin(), first = begin(), second = begin();
+    const MessageId today = addAt(own, "2026-11-20T10:00:00", "apples");
+    const MessageId newer = addAt(first, "2025-06-01T10:00:00", "apples"), older = addAt(second, "2024-06-01T10:00:00", "apples");
+    std::vector<MessageId> found;
+    for (const SearchHit& hit : page("apples").hits) found.push_back(hit.message);
+    QCOMPARE(found, (std::vector<MessageId>{today, newer, older}));
   }
 
   void only_what_is_new_enough_is_found() {

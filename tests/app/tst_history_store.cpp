@@ -1,9 +1,11 @@
 // Conversations on the disk.
 #include <QFile>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -212,6 +214,36 @@ class TestHistoryStore : public QObject {
     QVERIFY(m_store->purge(id));
     QVERIFY(m_store->draftAttachments(id).empty());
     QCOMPARE(m_store->draftAttachments(0), (std::vector<Attachment>{{"new.txt", "new"}}));
+  }
+
+  void ids_follow_the_time_and_grow_in_a_chat_whatever_the_clock_says() {
+    const auto at = [&](ConversationId chat, qint64 time, MessageId parent = 0) {
+      Message message = make(parent, Author::User, "m");
+      message.createdAt = time;
+      return m_store->addMessage(chat, message);
+    };
+    constexpr qint64 kNow = 1'800'000'000'000, kYear = 31'536'000'000;
+    const ConversationId recent = begin("recent"), imported = begin("imported"), same = begin("same"), set = begin("clock set back");
+    const MessageId now = at(recent, kNow), old = at(imported, kNow - 2 * kYear);
+    QVERIFY(old < now);
+    QVERIFY(at(imported, kNow - kYear, old) < now);
+    // Many of one moment, in several chats.
+    QSet<MessageId> ids;
+    for (int i = 0; i < 200; ++i) ids.insert(at(i % 2 == 0 ? same : imported, kNow));
+    QCOMPARE(ids.size(), 200);
+    QVERIFY(!ids.contains(0) && *std::max_element(ids.begin(), ids.end()) < now + 300);
+    const MessageId before = at(set, kNow);
+    QVERIFY(at(set, kNow - kYear) > before);
+    QVERIFY(at(set, kNow - kYear) > before + 1);
+    QVERIFY(at(begin("never"), 1) > 0);
+    // One that is gone for good gives its id to no other.
+    const MessageId gone = at(recent, kNow + kYear);
+    QVERIFY(m_store->purge(recent));
+    QVERIFY(at(begin("later"), kNow + kYear) != gone);
+    const MessageId refused = at(set, kNow + 2 * kYear);
+    QVERIFY(m_store->takeBack(set, refused));
+    QVERIFY(at(set, kNow + 2 * kYear) != refused);
+    QVERIFY(at(begin("far"), std::numeric_limits<qint64>::max()) > now);
   }
 
   void a_chat_of_any_length_can_be_purged() {

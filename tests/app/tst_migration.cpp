@@ -16,7 +16,7 @@ namespace {
 
 constexpr qint64 kTime = 1717200000000;  // 2024-06-01
 
-/// One of everything that a version 1 can hold.
+/// One of everything that this version can hold.
 bool writeFixture(const QString& path) {
   QTemporaryDir dir;
   HistoryStore store;
@@ -64,7 +64,7 @@ bool writeFixture(const QString& path) {
       database.execute("INSERT INTO personas(name, settings, created_at) VALUES ('Editor', '{}', ?)", {kTime}) &&
       database.execute("INSERT INTO prompts(title, text, created_at) VALUES ('Summary', 'Sum up {{text}}', ?)", {kTime});
   Message half;
-  half.parent = 4;
+  half.parent = store.messages(id).back().id;
   half.author = Author::Assistant;
   half.state = State::Writing;
   half.createdAt = kTime + 3000;
@@ -122,10 +122,14 @@ class TestMigration : public QObject {
     QCOMPARE(tree->info.settings.temperature, 0.25);
     QCOMPARE(tree->info.settings.systemPrompt, "Be brief.");
     QCOMPARE(tree->info.createdAt, kTime);
-    QCOMPARE(tree->info.leaf, 5);
     QCOMPARE(tree->messages.size(), std::size_t{5});
+    QCOMPARE(tree->info.leaf, tree->messages[4].id);
+    const std::vector<std::size_t> parents{0, 1, 1, 3, 4};  // counted from 1
+    for (std::size_t i = 0; i < parents.size(); ++i) {
+      QCOMPARE(tree->messages[i].parent, parents[i] == 0 ? 0 : tree->messages[parents[i] - 1].id);
+    }
     QCOMPARE(tree->messages[0].attachments, (std::vector<Attachment>{{"notes.txt", "line one\nline two"}}));
-    QCOMPARE(tree->messages[0].lastChild, 3);
+    QCOMPARE(tree->messages[0].lastChild, tree->messages[2].id);
     QCOMPARE(tree->messages[1].tokens, (std::vector<TokenId>{1, 2, 128255}));
     QCOMPARE(tree->messages[1].stats.model, "BitNet");
     QCOMPARE(tree->messages[2].state, State::Stopped);

@@ -123,7 +123,7 @@ class TestStorageTrouble : public QObject {
       HistoryStore store;
       QVERIFY(store.open(file()));
       Message half;
-      half.parent = 2;
+      half.parent = store.messages(id).back().id;
       half.author = Message::Author::Assistant;
       half.state = Message::State::Writing;
       const MessageId answer = store.addMessage(id, half);

@@ -77,8 +77,8 @@ void fill(const QString& path, int messages, const Words& words, std::mt19937& r
   database.execute(QStringLiteral("PRAGMA synchronous = OFF"));
   QSqlQuery conversation(database.connection()), message(database.connection());
   conversation.prepare(QStringLiteral("INSERT INTO conversations(title, created_at, updated_at) VALUES (?, ?, ?)"));
-  message.prepare(QStringLiteral("INSERT INTO messages(conversation_id, parent_id, author, state, text, pairs, created_at) "
-                                 "VALUES (?, ?, ?, 'complete', ?, ?, ?)"));
+  message.prepare(QStringLiteral("INSERT INTO messages(id, conversation_id, parent_id, author, state, text, pairs, created_at) "
+                                 "VALUES (?, ?, ?, ?, 'complete', ?, ?, ?)"));
   QElapsedTimer clock;
   clock.start();
   for (int done = 0; done < messages;) {
@@ -93,6 +93,8 @@ void fill(const QString& path, int messages, const Words& words, std::mt19937& r
       QVariant parent(QMetaType::fromType<qint64>());
       for (int j = 0; j < kMessagesEach && done < messages; ++j, ++done) {
         const bool question = j % 2 == 0;
+        const qint64 sent = kBegin + qint64{done} * kApart;
+        message.addBindValue(sent / 500);  // as HistoryStore::nextMessageId
         message.addBindValue(id);
         message.addBindValue(parent);
         message.addBindValue(question ? "user" : "assistant");
@@ -100,7 +102,7 @@ void fill(const QString& path, int messages, const Words& words, std::mt19937& r
         if (done % 20 == 0) text += QStringLiteral(" 今天天气很好，我们去公园散步。") + chinese(random, 10 + static_cast<int>(random() % 51));
         message.addBindValue(text);
         message.addBindValue(orNull(pairsOfText(text)));
-        message.addBindValue(time + j);
+        message.addBindValue(sent);
         if (!message.exec()) qFatal("%s", qPrintable(message.lastError().text()));
         parent = message.lastInsertId();
       }

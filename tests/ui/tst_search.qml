@@ -133,12 +133,13 @@ Item {
             compare(test.conversation().foundRow, 4);
         }
 
-        // Over the words that are there, and Enter before anything was found.
+        // Over the words that are there, and Enter before anything was found. In one turn, as what is found comes in another.
         function typeAndEnter(text: string) {
-            keyClick(Qt.Key_A, Qt.ControlModifier);
-            test.type(text);
+            const field = test.field();
+            field.text = text;
+            field.textEdited();
             verify(test.app.search.busy);
-            keyClick(Qt.Key_Return);
+            field.accepted();
         }
 
         function test_enter_right_after_typing_waits_for_what_is_found() {
@@ -148,22 +149,17 @@ Item {
             verify(!test.field());
         }
 
-        function test_enter_is_forgotten_when_typing_goes_on_or_the_palette_closes() {
+        function test_enter_is_forgotten_when_typing_goes_on_or_nothing_is_found() {
             test.search("winter");
             test.typeAndEnter("bri");
-            test.type("g");
+            test.field().text = "brig";
+            test.field().textEdited();
             tryVerify(() => !test.app.search.busy);
             verify(test.field());
             test.typeAndEnter("zebra");
             tryVerify(() => !test.app.search.busy);
             verify(test.field());
-            test.typeAndEnter("masts");
-            keyClick(Qt.Key_Escape);
-            tryVerify(() => !test.app.search.busy);
-            compare(test.app.search.count, 1);
             compare(test.app.chat.title, "");
-            test.search("");
-            verify(test.field());
         }
 
         function test_a_row_can_be_clicked() {
