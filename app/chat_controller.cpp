@@ -284,11 +284,16 @@ void ChatController::copyMessage(int row) const {
   if (const Message* message = m_branch.shown(row)) QGuiApplication::clipboard()->setText(message->text);
 }
 
-void ChatController::copyLastAnswer() const {
+/// It is a key that does it, which shows nothing by itself.
+void ChatController::copyLastAnswer() {
   for (int row = messages()->count() - 1; row >= 0; --row) {
     const Message& message = messages()->at(row);
-    if (message.author == Author::Assistant && !message.text.isEmpty()) return copyMessage(row);
+    if (message.author != Author::Assistant || message.text.isEmpty()) continue;
+    copyMessage(row);
+    m_notice->show({Notice::Kind::Info, QStringLiteral("H-605"), tr("The last answer was copied."), {}});
+    return;
   }
+  m_notice->show({Notice::Kind::Info, QStringLiteral("H-606"), tr("There is no answer to copy yet."), {}});
 }
 
 void ChatController::setModelReady(bool ready) {

@@ -139,7 +139,7 @@ class ChatController : public QObject {
   /// The raw text of a message to the clipboard.
   Q_INVOKABLE void copyMessage(int row) const;
   /// That of the last answer that says something; without one, the clipboard stays.
-  Q_INVOKABLE void copyLastAnswer() const;
+  Q_INVOKABLE void copyLastAnswer();
 
   /// Shows `conversation` if it is there, else the draft of a new one. For the start of the program.
   void openFirst(tercet::ConversationId conversation) { load(conversation); }

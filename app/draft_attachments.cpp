@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kPdfSeconds = 30;
 
+constexpr qsizetype kMostNamed = 5;  // of files that are refused at once
+
 }  // namespace
 
 DraftAttachments::DraftAttachments(QObject* parent) : QAbstractListModel(parent) {
@@ -63,11 +65,21 @@ void DraftAttachments::open(qint64 draft, const std::vector<Attachment>& files) 
 
 bool DraftAttachments::reading() const { return std::find(m_pending.begin(), m_pending.end(), m_draft) != m_pending.end(); }
 
+/// Of several that are dropped at once, each is named: a notice takes the place of the one before.
 void DraftAttachments::refuse(const QString& code, const QString& name, const QString& why) {
-  NoticeContent notice{Notice::Kind::Warning, code,
-                       //: %1: the name of a file
-                       tr("%1 can't be attached.").arg(printable(name)), why};
-  Q_EMIT refused(notice);
+  //: %1: the name of a file, %2: why it can't be attached, a sentence
+  m_refused << tr("%1: %2").arg(printable(name), why);
+  if (m_refused.size() == 1) {
+    QTimer::singleShot(0, this, [this] { m_refused.clear(); });
+    Q_EMIT refused({Notice::Kind::Warning, code,
+                    //: %1: the name of a file
+                    tr("%1 can't be attached.").arg(printable(name)), why});
+    return;
+  }
+  QStringList lines = m_refused.mid(0, kMostNamed);
+  if (m_refused.size() > kMostNamed) lines << QStringLiteral("…");
+  Q_EMIT refused({Notice::Kind::Warning, QStringLiteral("A-810"), tr("%n file(s) can't be attached.", nullptr, static_cast<int>(m_refused.size())),
+                  lines.join(QLatin1Char('\n'))});
 }
 
 void DraftAttachments::add(const QUrl& url) {

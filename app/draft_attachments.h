@@ -77,6 +77,7 @@ class DraftAttachments : public QAbstractListModel {
   std::vector<File> m_files;
   TokenCounter m_counter;
   int m_counting = -1;  // row
+  QStringList m_refused;  // names with reasons, those of one moment
   int m_context = 0;
   bool m_closed = false;
   qint64 m_draft = 0;

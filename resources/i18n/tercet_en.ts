@@ -124,4 +124,14 @@
             </translation>
         </message>
     </context>
+    <context>
+        <name>tercet::DraftAttachments</name>
+        <message numerus="yes">
+            <source>%n file(s) can&apos;t be attached.</source>
+            <translation>
+                <numerusform>%n file can&apos;t be attached.</numerusform>
+                <numerusform>%n files can&apos;t be attached.</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

@@ -3025,6 +3025,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>It can be shown when the answer is done.</source>
             <translation>Se podrá mostrar cuando termine la respuesta.</translation>
         </message>
+        <message>
+            <source>The last answer was copied.</source>
+            <translation>Se ha copiado la última respuesta.</translation>
+        </message>
+        <message>
+            <source>There is no answer to copy yet.</source>
+            <translation>Aún no hay ninguna respuesta que copiar.</translation>
+        </message>
     </context>
     <context>
         <name>tercet::ChatSettingsView</name>
@@ -3154,6 +3162,18 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>A message that is edited keeps the files it has. Save it, or stop editing, and attach the file then.</source>
             <translation>Un mensaje que se edita conserva los archivos que tiene. Guárdalo, o deja de editarlo, y adjunta entonces el archivo.</translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <extracomment>%1: the name of a file, %2: why it can&apos;t be attached, a sentence</extracomment>
+            <translation>%1: %2</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n file(s) can&apos;t be attached.</source>
+            <translation>
+                <numerusform>%n archivo no se puede adjuntar.</numerusform>
+                <numerusform>%n archivos no se pueden adjuntar.</numerusform>
+            </translation>
         </message>
     </context>
     <context>

@@ -29,6 +29,7 @@ class TestAttachments : public QObject {
     const auto connection = connect(&files, &DraftAttachments::refused, this, [&](const NoticeContent& why) { code = why.code; });
     files.add(url);
     disconnect(connection);
+    QCoreApplication::processEvents();  // the next one comes in another moment
     return code;
   }
 
@@ -71,6 +72,28 @@ class TestAttachments : public QObject {
     files.clear();
     QCOMPARE(files.count(), 0);
     QCOMPARE(changed.size(), 4);
+  }
+
+  void files_that_are_refused_at_once_are_all_named() {
+    DraftAttachments files;
+    std::vector<NoticeContent> told;
+    connect(&files, &DraftAttachments::refused, this, [&](const NoticeContent& why) { told.push_back(why); });
+    files.add(file("image.png", QByteArray("\x89PNG\r\n\x1a\n\0", 9)));
+    files.add(file("good.txt", "text"));
+    files.add(file("blank.txt", " \n"));
+    QCOMPARE(told.size(), std::size_t{2});
+    QCOMPARE(told[0].code, "A-804");
+    QCOMPARE(told[1].code, "A-810");
+    QCOMPARE(told[1].text.split('\n').size(), 2);
+    QVERIFY(told[1].text.contains("image.png: It isn't") && told[1].text.contains("blank.txt: "));
+    QVERIFY(told[1].title.startsWith("2 "));
+    QCOMPARE(files.count(), 1);
+    for (int i = 0; i < 9; ++i) files.add(file("blank.txt", " "));
+    QCOMPARE(told.back().text.split('\n').size(), 6);
+    QVERIFY(told.back().title.startsWith("11 "));
+    QCoreApplication::processEvents();
+    files.add(file("blank.txt", " "));
+    QCOMPARE(told.back().code, "A-807");
   }
 
   void what_is_no_text_is_refused_with_a_reason() {

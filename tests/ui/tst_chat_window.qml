@@ -147,6 +147,7 @@ Item {
             compare(test.app.chat.messages.count, 5);
             keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
             compare(driver.clipboard(), "An answer.");
+            compare(test.app.notice.code, "H-605");
             test.app.chat.open(2);
             compare(test.app.chat.messages.count, 2);
             keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
@@ -154,6 +155,7 @@ Item {
             test.app.chat.newChat();
             keyClick(Qt.Key_C, Qt.ControlModifier | Qt.ShiftModifier);
             compare(driver.clipboard(), "An answer.");
+            compare(test.app.notice.code, "H-606");
         }
 
         function test_a_maximized_window_comes_back_so_with_its_size_from_before() {
