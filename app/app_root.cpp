@@ -104,7 +104,7 @@ void AppRoot::connectAll() {
   connect(&m_store, &HistoryStore::conversationPurged, &m_chat, &ChatController::onConversationPurged);
   connect(&m_store, &HistoryStore::messagePurged, &m_chat, &ChatController::onMessagesChanged);
   // The open chat is read again: it has messages now that it does not know.
-  connect(&m_store, &HistoryStore::messagesCameIn, &m_chat, &ChatController::onMessagesChanged);
+  connect(&m_store, &HistoryStore::messagesCameIn, &m_chat, &ChatController::onMessagesCameIn);
   connect(&m_chat, &ChatController::conversationChanged, this,
           [this] {
             m_conversations.setOpen(m_chat.conversation());

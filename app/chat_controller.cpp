@@ -20,6 +20,8 @@ namespace {
 
 using Author = Message::Author;
 
+constexpr int kReadAgainMs = 300;
+
 }  // namespace
 
 ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* notice, QObject* parent)
@@ -39,6 +41,11 @@ ChatController::ChatController(HistoryStore* store, Settings* settings, Notice* 
     Q_EMIT contextChanged();
   });
   connect(&m_answers, &RunningAnswers::changed, this, &ChatController::answeringChanged);
+  m_readSoon.setSingleShot(true);
+  connect(&m_readSoon, &QTimer::timeout, this, [this] {
+    if (m_outOfDate && editing() != Editing::Nothing) m_readSoon.start(kReadAgainMs);
+    else readAgain();
+  });
 }
 
 ChatController::~ChatController() = default;
@@ -344,6 +351,13 @@ void ChatController::onMessagesChanged(ConversationId conversation) {
   if (conversation != m_conversation) return;
   m_outOfDate = true;
   readAgain();
+}
+
+/// An import brings the messages of a long chat little by little, and must not end what is being edited.
+void ChatController::onMessagesCameIn(ConversationId conversation) {
+  if (conversation != m_conversation) return;
+  m_outOfDate = true;
+  if (!m_readSoon.isActive()) m_readSoon.start(kReadAgainMs);
 }
 
 void ChatController::readAgain() {

@@ -3,6 +3,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include <optional>
@@ -168,6 +169,8 @@ class ChatController : public QObject {
   void onConversationPurged(tercet::ConversationId id);
   /// Messages came in, or went for good, that this did not add or take away: the conversation is read again, after an answer.
   void onMessagesChanged(tercet::ConversationId conversation);
+  /// An import added some; they are shown a moment later.
+  void onMessagesCameIn(tercet::ConversationId conversation);
 
   // From the worker; ids that are not awaited are dropped.
   void onTextArrived(tercet::RequestId id, const QString& delta);
@@ -229,6 +232,7 @@ class ChatController : public QObject {
   bool m_settingsToStore = false;       // the chat's settings changed and are not stored yet
   std::optional<RunningAnswer> m_refused;  // asked for last, where the conversation was too long for it
   bool m_outOfDate = false;             // the conversation is to be read again
+  QTimer m_readSoon;
   bool m_modelReady = false;
   QString m_modelIdentity;
   TokenCounter m_branchCounter;

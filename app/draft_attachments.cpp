@@ -65,12 +65,20 @@ void DraftAttachments::open(qint64 draft, const std::vector<Attachment>& files) 
 
 bool DraftAttachments::reading() const { return std::find(m_pending.begin(), m_pending.end(), m_draft) != m_pending.end(); }
 
+/// Once no PDF of those that were dropped at once is still being read.
+void DraftAttachments::forgetRefused() {
+  QTimer::singleShot(m_pending.empty() ? 0 : 200, this, [this] {
+    if (m_pending.empty()) m_refused.clear();
+    else forgetRefused();
+  });
+}
+
 /// Of several that are dropped at once, each is named: a notice takes the place of the one before.
 void DraftAttachments::refuse(const QString& code, const QString& name, const QString& why) {
   //: %1: the name of a file, %2: why it can't be attached, a sentence
   m_refused << tr("%1: %2").arg(printable(name), why);
   if (m_refused.size() == 1) {
-    QTimer::singleShot(0, this, [this] { m_refused.clear(); });
+    forgetRefused();
     Q_EMIT refused({Notice::Kind::Warning, code,
                     //: %1: the name of a file
                     tr("%1 can't be attached.").arg(printable(name)), why});

@@ -71,6 +71,7 @@ class DraftAttachments : public QAbstractListModel {
   void ended(qint64 draft);
   void take(qint64 draft, const QString& name, const QString& text);
   void refuse(const QString& code, const QString& name, const QString& why);
+  void forgetRefused();
   void countNext();
   void takeCount(int tokens);
 

@@ -72,7 +72,10 @@ void SearchModel::setPeriod(Period period) {
   Q_EMIT periodChanged();
 }
 
-void SearchModel::refresh() { ask(0); }
+void SearchModel::refresh() {
+  setStale(true);
+  ask(0);
+}
 
 void SearchModel::ask(MessageId before) {
   if (!m_thread.isRunning()) startThread();
@@ -97,10 +100,15 @@ void SearchModel::take(const SearchResults& results) {
   }
   if (count() != before) Q_EMIT countChanged();
   setBusy(!results.finished);
+  if (results.first) setStale(false);
 }
 
 void SearchModel::setBusy(bool busy) {
   if (busy != std::exchange(m_busy, busy)) Q_EMIT busyChanged();
+}
+
+void SearchModel::setStale(bool stale) {
+  if (stale != std::exchange(m_stale, stale)) Q_EMIT staleChanged();
 }
 
 int SearchModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }

@@ -22,7 +22,8 @@ class SearchModel : public QAbstractListModel {
   Q_PROPERTY(QString query READ query WRITE setQuery NOTIFY queryChanged)
   Q_PROPERTY(Period period READ period WRITE setPeriod NOTIFY periodChanged)
   Q_PROPERTY(int count READ count NOTIFY countChanged)
-  Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)        // what is shown is not yet what was asked for
+  Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)        // what is shown is not yet all that was asked for
+  Q_PROPERTY(bool stale READ stale NOTIFY staleChanged)     // of that, nothing is shown yet
   Q_PROPERTY(bool recent READ recent NOTIFY recentChanged)  // no word to find: the chats used last are shown
 
  public:
@@ -54,6 +55,7 @@ class SearchModel : public QAbstractListModel {
   void setPeriod(Period period);
   int count() const { return static_cast<int>(m_hits.size()); }
   bool busy() const { return m_busy; }
+  bool stale() const { return m_stale; }
   bool recent() const { return m_recent; }
 
   int rowCount(const QModelIndex& parent = {}) const override;
@@ -74,6 +76,7 @@ class SearchModel : public QAbstractListModel {
   void periodChanged();
   void countChanged();
   void busyChanged();
+  void staleChanged();
   void recentChanged();
   void requested(const tercet::SearchRequest& request);
 
@@ -81,6 +84,7 @@ class SearchModel : public QAbstractListModel {
   void ask(MessageId before);
   void take(const SearchResults& results);
   void setBusy(bool busy);
+  void setStale(bool stale);
   void startThread();
 
   QString m_path, m_query;
@@ -89,6 +93,7 @@ class SearchModel : public QAbstractListModel {
   Period m_period = Period::AnyTime;
   MessageId m_next = 0;  // where older ones begin that were not asked for; 0: there are none
   bool m_busy = false;
+  bool m_stale = false;
   bool m_recent = true;
   std::shared_ptr<std::atomic<quint64>> m_newest;
   QThread m_thread;

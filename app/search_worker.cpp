@@ -28,26 +28,28 @@ void SearchWorker::search(const SearchRequest& request) {
   if (results.first) {
     results.hits = query.empty() ? m_search.recent(kRecent, request.since) : m_search.titles(query, kTitles, request.since);
   }
-  results.next = request.before;
-  for (int wanted = kMessages; wanted > 0;) {
-    // A phrase of common words that seldom stand so can take long.
-    QElapsedTimer clock;
-    clock.start();
-    bool begun = false;
-    const auto enough = [&] { return unwanted() || (std::exchange(begun, true) && clock.elapsed() >= m_showAfterMs); };
-    HistorySearch::Page page = m_search.messages(query, results.next, wanted, enough, request.since);
-    if (unwanted()) return;
-    wanted -= static_cast<int>(page.hits.size());
-    std::move(page.hits.begin(), page.hits.end(), std::back_inserter(results.hits));
-    results.next = page.next;
-    results.finished = wanted == 0 || page.next == 0;
-    if (results.finished || !results.hits.empty()) {
-      Q_EMIT found(results);
-      results.hits.clear();
-      results.first = false;
-    }
-    if (results.finished) break;
-  }
+  // A phrase of common words that seldom stand so can take long.
+  QElapsedTimer clock;
+  clock.start();
+  const auto add = [&](std::vector<SearchHit>& hits) {
+    std::move(hits.begin(), hits.end(), std::back_inserter(results.hits));
+    hits.clear();
+  };
+  const auto shown = [&](std::vector<SearchHit>& hits) {
+    if (clock.elapsed() < m_showAfterMs || unwanted()) return;
+    add(hits);
+    results.finished = false;
+    Q_EMIT found(results);
+    results.hits.clear();
+    results.first = false;
+    clock.restart();
+  };
+  HistorySearch::Page page = m_search.messages(query, request.before, kMessages, unwanted, request.since, shown);
+  if (unwanted()) return;
+  add(page.hits);
+  results.next = page.next;
+  results.finished = true;
+  Q_EMIT found(results);
 }
 
 }  // namespace tercet

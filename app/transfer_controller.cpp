@@ -65,6 +65,7 @@ void TransferController::start(TransferRequest request, const QUrl& file) {
   m_queue.clear();
   m_batches = 0;
   m_outcome.reset();
+  m_dropped = false;
   m_storeFailed = false;
   m_busy = true;
   setProgress(0);
@@ -111,6 +112,7 @@ void TransferController::giveUp() {
 }
 
 void TransferController::storeSome() {
+  if (m_stop.stop_requested() && m_queue.drop()) m_dropped = true;
   if (!m_storeFailed && !m_queue.empty() && !m_queue.storeSome()) giveUp();
   if (!m_storeFailed && !m_queue.empty()) {
     // After the window's own events: one part after the other in one turn of its thread would hold them up.
@@ -118,11 +120,12 @@ void TransferController::storeSome() {
     return;
   }
   for (; m_batches > 0; --m_batches) m_worker->batchStored();
-  if (m_outcome) end();
+  if (m_outcome) onFinished(*m_outcome);
 }
 
 void TransferController::onFinished(const TransferOutcome& outcome) {
   m_outcome = outcome;
+  if (m_dropped && !m_outcome->error) m_outcome->error = TransferError{TransferError::Cause::Stopped, {}};
   if (m_batches == 0) end();
 }
 

@@ -91,6 +91,7 @@ class TransferController : public QObject {
   QString m_exportFolder;
   ImportQueue m_queue;
   int m_batches = 0;                         // in the queue
+  bool m_dropped = false;                    // some of it was not stored, as it was cancelled
   std::optional<TransferOutcome> m_outcome;  // of the worker, when it is done
   bool m_storeFailed = false;                // the store's own notice said why
 };

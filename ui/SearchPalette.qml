@@ -176,8 +176,8 @@ T.Popup {
             list.currentIndex = 0;
             list.positionViewAtBeginning();
         }
-        function onBusyChanged() {
-            if (!root.awaited || root.search.busy)
+        function onStaleChanged() {
+            if (!root.awaited || root.search.stale)
                 return;
             root.awaited = false;
             // The list may not have counted its new rows yet.
@@ -190,7 +190,7 @@ T.Popup {
 
     // Enter means what was typed, which may still be searched for.
     function accept() {
-        if (root.search.busy)
+        if (root.search.stale)
             root.awaited = true;
         else
             root.choose(list.currentIndex);

@@ -17,6 +17,8 @@ constexpr int kLookedAt = 400;
 constexpr int kMostListed = 100'000;
 constexpr int kSpanBits = 14;  // spans are of 16,384 ids, some two hours
 
+constexpr int kMostOld = 64;   // messages that are too old, one after the other in a span
+
 constexpr qsizetype kSnippetLength = 180;  // UTF-16 units
 constexpr qsizetype kBeforeMark = 50;      // of them before the first find
 constexpr std::size_t kMarks = 12;
@@ -91,8 +93,15 @@ std::vector<HistorySearch::Span> HistorySearch::spansSince(qint64 since, Message
   return spans;
 }
 
-/// Adds a row to the page when it fits.
-bool HistorySearch::take(const QSqlQuery& row, const Scan& scan, Page& page) {
+/// What was found and not shown yet, and how many more are wanted.
+struct HistorySearch::Finds {
+  std::vector<SearchHit>& hits;
+  int wanted;
+  const Shown& shown;
+};
+
+/// Adds a row to the finds when it fits.
+bool HistorySearch::take(const QSqlQuery& row, const Scan& scan, Finds& finds) {
   const QString text = row.value(5).toString();
   if (scan.check && !holds(text, scan.query)) return false;
   SearchHit hit;
@@ -102,14 +111,16 @@ bool HistorySearch::take(const QSqlQuery& row, const Scan& scan, Page& page) {
   hit.author = authorOf(row.value(3).toString());
   hit.time = row.value(4).toLongLong();
   cutSnippet(text, scan.query.terms, hit);
-  page.hits.push_back(std::move(hit));
+  finds.hits.push_back(std::move(hit));
+  --finds.wanted;
+  if (finds.shown) finds.shown(finds.hits);
   return true;
 }
 
 /// Goes down from `last`, which is moved to where it stopped.
-/// The index goes on to the next message that fits, wherever it is, before it looks at any bound. So one query serves
-/// all spans: its first row below a span tells in which span to ask again, and nothing is gone through twice.
-HistorySearch::Stop HistorySearch::walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page) {
+/// The index goes on to the next message that fits, wherever it is, before it looks at any bound. So one query serves all
+/// spans. Below the first one it also finds what is too old: then it is asked anew, from the next span or with that one's bound.
+HistorySearch::Stop HistorySearch::walk(const Scan& scan, MessageId& last, const Cancelled& cancelled, Finds& finds) {
   int looked = 0;
   for (auto span = scan.spans.begin(); span != scan.spans.end();) {
     last = std::min(last, span->last);
@@ -118,17 +129,22 @@ HistorySearch::Stop HistorySearch::walk(const Scan& scan, MessageId& last, int l
       continue;
     }
     QSqlQuery rows = m_database.run(kFromIndex, {scan.pattern, scan.spans.back().first, last, scan.since, span->first});
-    while (true) {
+    for (int old = 0; old < kMostOld;) {
       if (cancelled()) return Stop::Enough;
       if (!rows.next()) return Stop::AtEnd;
       last = rows.value(0).toLongLong();
-      if (last < span->first) break;
+      while (last < span->first) ++span;  // the last one begins where the query ends
+      if (rows.value(4).toLongLong() < scan.since) {
+        if (last > span->last) break;  // between two spans
+        --last;
+        ++old;
+        continue;
+      }
       --last;
       ++looked;
-      if (take(rows, scan, page) && static_cast<int>(page.hits.size()) == limit) return Stop::Enough;
+      if (take(rows, scan, finds) && finds.wanted == 0) return Stop::Enough;
       if (looked == scan.lookedAt) return Stop::LookedAt;
     }
-    ++span;
   }
   return Stop::AtEnd;
 }
@@ -169,7 +185,8 @@ std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit
   return hits;
 }
 
-HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled, qint64 since) {
+HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled, qint64 since,
+                                           const Shown& shown) {
   Page page;
   const SearchQuery query = withoutHalfWord(typed);
   if (query.empty()) return page;
@@ -182,6 +199,7 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
   const bool check = !isExact(query);
   const SearchTerm& end = query.terms.back();
   const Scan all{.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check};
+  Finds finds{page.hits, limit, shown};
   Stop stop = Stop::LookedAt;
   // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
   // words that every message has. So the newest messages with its first letters are read first. Where they are not
@@ -189,9 +207,9 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
   if (end.prefix && end.words.back().size() > kIndexedPrefix) {
     const Scan look{.pattern = indexQuery(query, kIndexedPrefix), .query = query, .spans = spans, .since = since, .check = true,
                     .lookedAt = kLookedAt};
-    stop = walk(look, last, limit, cancelled, page);
+    stop = walk(look, last, cancelled, finds);
   }
-  if (stop == Stop::LookedAt) stop = walk(all, last, limit, cancelled, page);
+  if (stop == Stop::LookedAt) stop = walk(all, last, cancelled, finds);
   if (stop != Stop::AtEnd) page.next = last + 1;
   return page;
 }

@@ -31,6 +31,9 @@ class HistorySearch {
   /// Asked before each message that is found; true ends the search with what it has.
   using Cancelled = std::function<bool()>;
 
+  /// Told of each message that was found, with all that are to be returned; it may take them away.
+  using Shown = std::function<void(std::vector<SearchHit>&)>;
+
   struct Page {
     std::vector<SearchHit> hits;
     MessageId next = 0;  // there may be older ones; `before` of the call that goes on. 0: none
@@ -46,8 +49,8 @@ class HistorySearch {
   std::vector<SearchHit> recent(int limit, qint64 since = 0);
   /// Conversations by their titles, those used last first.
   std::vector<SearchHit> titles(const SearchQuery& query, int limit, qint64 since = 0);
-  /// Messages, newest first, of those before `before` (0: of all).
-  Page messages(const SearchQuery& query, MessageId before, int limit, const Cancelled& cancelled, qint64 since = 0);
+  /// At most `limit` messages, newest first, of those before `before` (0: of all).
+  Page messages(const SearchQuery& query, MessageId before, int limit, const Cancelled& cancelled, qint64 since = 0, const Shown& shown = {});
 
  private:
   /// Both included.
@@ -57,8 +60,9 @@ class HistorySearch {
   struct Scan;
   enum class Stop { AtEnd, Enough, LookedAt };
   std::vector<Span> spansSince(qint64 since, MessageId last);
-  bool take(const QSqlQuery& row, const Scan& scan, Page& page);
-  Stop walk(const Scan& scan, MessageId& last, int limit, const Cancelled& cancelled, Page& page);
+  struct Finds;
+  bool take(const QSqlQuery& row, const Scan& scan, Finds& finds);
+  Stop walk(const Scan& scan, MessageId& last, const Cancelled& cancelled, Finds& finds);
 
   Database m_database;
 };

@@ -425,6 +425,7 @@ std::vector<Message> HistoryStore::messages(ConversationId id) {
 MessageId HistoryStore::nextMessageId(ConversationId conversation, qint64 time) {
   QSqlQuery query = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages WHERE conversation_id = ?"), {conversation});
   if (!query.next()) return 0;
+  if (query.value(0).toLongLong() > 2 * kLastId) return 0;  // a damaged file
   const MessageId id = std::max(std::clamp<qint64>(time / 500, 1, kLastId), query.value(0).toLongLong() + 1);
   query.finish();
   for (MessageId width = 1;; width *= 8) {
@@ -532,13 +533,30 @@ bool HistoryStore::setLeaf(ConversationId conversation, MessageId leaf) {
   return done(moveLeaf(conversation, leaf) && transaction.commit());
 }
 
-/// Stores its next message, unless it is stored already.
+/// What a message hangs on in the store: the next one above it that was not deleted for good meanwhile. Nothing when that
+/// cannot be read.
+std::optional<MessageId> HistoryStore::parentOf(const Message& message, const Incoming& incoming) {
+  MessageId at = message.parent;
+  for (std::size_t steps = 0; at != 0 && steps <= incoming.conversation.messages.size(); ++steps) {
+    const auto stored = incoming.ids.find(at);
+    if (stored == incoming.ids.end()) return 0;
+    QSqlQuery there = m_database.run(QStringLiteral("SELECT 1 FROM messages WHERE id = ?"), {stored->second});
+    if (!there.isActive()) return std::nullopt;
+    if (there.next()) return stored->second;
+    const auto& all = incoming.conversation.messages;
+    const auto above = std::find_if(all.begin(), all.end(), [=](const Message& other) { return other.id == at; });
+    at = above == all.end() ? 0 : above->parent;
+  }
+  return 0;
+}
+
+/// Stores its next message, which is not stored yet.
 bool HistoryStore::insertNext(Incoming& incoming) {
   const Message& each = incoming.conversation.messages[incoming.next++];
-  if (each.id != 0 && incoming.ids.contains(each.id)) return true;
   Message message = each;
-  const auto parent = incoming.ids.find(message.parent);
-  message.parent = parent == incoming.ids.end() ? 0 : parent->second;
+  const std::optional<MessageId> parent = parentOf(each, incoming);
+  if (!parent) return false;
+  message.parent = *parent;
   if (message.underWay()) message.state = Message::State::Interrupted;
   const MessageId stored = insertMessage(incoming.id, message);
   if (stored == 0) return false;
@@ -575,15 +593,27 @@ bool HistoryStore::addPart(Incoming& incoming, qsizetype& room, std::vector<Arri
     incoming.id = insertConversation(incoming.conversation.info);
     if (incoming.id == 0) return false;
     room -= kMessageRoom;
-  } else if (!conversation(incoming.id)) {
-    incoming.next = incoming.conversation.messages.size();  // purged meanwhile
-    return true;
+  } else {
+    QSqlQuery there = m_database.run(QStringLiteral("SELECT 1 FROM conversations WHERE id = ?"), {incoming.id});
+    if (!there.isActive()) return false;
+    if (!there.next()) {
+      incoming.next = incoming.conversation.messages.size();  // purged meanwhile
+      return true;
+    }
   }
-  arrivals.push_back({incoming.id, isNew});
+  bool any = isNew;
   while (!incoming.stored() && room > 0) {
-    room -= kMessageRoom + incoming.conversation.messages[incoming.next].text.size();
+    const Message& next = incoming.conversation.messages[incoming.next];
+    if (next.id != 0 && incoming.ids.contains(next.id)) {
+      ++incoming.next;
+      continue;
+    }
+    room -= kMessageRoom + next.text.size();
+    for (const Attachment& file : next.attachments) room -= file.text.size();
     if (!insertNext(incoming)) return false;
+    any = true;
   }
+  if (any) arrivals.push_back({incoming.id, isNew});
   return !incoming.stored() || (showEnd(incoming) && touch(incoming.id, incoming.conversation.info.updatedAt));
 }
 

@@ -172,7 +172,7 @@ class HistoryStore : public QObject {
     bool isNew = false;
   };
   static constexpr qsizetype kMessageRoom = 1'000;
-  /// Stores its next messages, on what they hang on there, until `room` is used up: kMessageRoom and the characters of each.
+  /// Stores its next messages, on what they hang on there, until `room` is used up: kMessageRoom and the characters of each and its files.
   /// What is stored already stays as it is; the shown branch grows when the other one's goes on from its end. Part of a
   /// transaction, after which `announce` tells of the `arrivals`. Should the transaction fail, `incoming` is of no use any more.
   bool addPart(Incoming& incoming, qsizetype& room, std::vector<Arrival>& arrivals);
@@ -207,6 +207,7 @@ class HistoryStore : public QObject {
   ConversationId insertConversation(const ConversationInfo& info);
   MessageId nextMessageId(ConversationId conversation, qint64 time);
   MessageId insertMessage(ConversationId conversation, const Message& message);
+  std::optional<MessageId> parentOf(const Message& message, const Incoming& incoming);
   bool insertNext(Incoming& incoming);
   bool showEnd(const Incoming& incoming);
   bool moveLeaf(ConversationId conversation, MessageId leaf);

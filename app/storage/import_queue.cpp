@@ -14,9 +14,15 @@ void ImportQueue::add(std::vector<FiledConversation>&& conversations) {
 }
 
 void ImportQueue::clear() {
+  drop();
+  m_stored = 0;
+}
+
+bool ImportQueue::drop() {
+  const bool any = !empty();
   m_waiting.clear();
   m_begun.reset();
-  m_stored = 0;
+  return any;
 }
 
 bool ImportQueue::storeSome() {
@@ -37,8 +43,7 @@ bool ImportQueue::storeSome() {
     m_begun.reset();
   }
   if (!m_store->done(ok && transaction.commit())) {
-    m_waiting.clear();
-    m_begun.reset();
+    drop();
     return false;
   }
   m_stored += stored;

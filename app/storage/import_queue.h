@@ -19,6 +19,8 @@ class ImportQueue {
   void add(std::vector<FiledConversation>&& conversations);
   bool empty() const { return !m_begun && m_waiting.empty(); }
   void clear();
+  /// Gives up what was not stored yet. False when there was nothing.
+  bool drop();
   /// Conversations that are in the store with all their messages, since the beginning or clear().
   int stored() const { return m_stored; }
 

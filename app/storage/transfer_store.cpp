@@ -137,7 +137,12 @@ std::optional<qint64> TransferStore::folderNamed(const Library::Folder& folder) 
 std::optional<HistoryStore::Incoming> TransferStore::place(FiledConversation&& filed) {
   HistoryStore::Incoming incoming{std::move(filed.conversation)};
   // The stored one may have grown since the file was compared with it.
-  const std::optional<Conversation> stored = filed.into != 0 ? m_store->whole(filed.into) : std::nullopt;
+  std::optional<Conversation> stored;
+  if (filed.into != 0) {
+    QSqlQuery there = m_store->database().run(QStringLiteral("SELECT 1 FROM conversations WHERE id = ?"), {filed.into});
+    if (!there.isActive()) return std::nullopt;
+    if (there.next() && !(stored = m_store->whole(filed.into))) return std::nullopt;
+  }
   if (!stored || stored->info.deletedAt != 0) {
     const std::optional<qint64> folder = folderNamed({.name = filed.folder});
     if (!folder) return std::nullopt;

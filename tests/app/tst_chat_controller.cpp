@@ -390,6 +390,33 @@ class TestChatController : public QObject {
     QCOMPARE(b->message(1).text, "t");
   }
 
+  void what_an_import_adds_is_shown_soon_and_ends_no_edit() {
+    QVERIFY(b->say("q"));
+    b->answer("a");
+    const auto come = [&](const QString& text) {
+      Message message;
+      message.parent = b->stored().back().id;
+      message.text = text;
+      QVERIFY(b->store.addMessage(b->chat.conversation(), message) > 0);
+      b->chat.onMessagesCameIn(b->chat.conversation());
+    };
+    QSignalSpy reset(b->chat.messages(), &QAbstractItemModel::modelReset);
+    come("one");
+    come("two");
+    come("three");
+    QCOMPARE(b->chat.messages()->count(), 2);
+    QTRY_COMPARE(b->chat.messages()->count(), 5);
+    QVERIFY(reset.size() <= 1);
+    b->chat.beginEdit(0);
+    b->chat.setDraft("changed");
+    come("four");
+    QTest::qWait(800);
+    QCOMPARE(b->chat.editing(), ChatController::Editing::Prompt);
+    QCOMPARE(b->chat.draft(), "changed");
+    b->chat.cancelEdit();
+    QTRY_COMPARE(b->chat.messages()->count(), 6);
+  }
+
   void a_fork_holds_the_branch_so_far() {
     QVERIFY(b->say("q"));
     b->answer("a");

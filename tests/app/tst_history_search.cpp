@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include <memory>
+#include <utility>
 
 #include "app/storage/history_search.h"
 #include "app/storage/history_store.h"
@@ -244,6 +245,51 @@ class TestHistorySearch : public QObject {
     QCOMPARE(found.hits.size(), std::size_t{1});
     QCOMPARE(found.hits[0].message, old);
     QCOMPARE(found.next, MessageId{0});
+  }
+
+  void old_messages_between_new_ones_are_passed_over() {
+    const ConversationId id = begin();
+    constexpr qint64 kNow = 1'700'000'000'000, kOld = kNow - 1'000'000'000;
+    Transaction once(m_store->database());
+    const auto addAs = [&](MessageId message, qint64 time) {
+      return m_store->database().execute("INSERT INTO messages(id, conversation_id, author, state, text, created_at) VALUES (?, ?, 'user', 'complete', 'red apples', ?)",
+                                         {message, id, time});
+    };
+    std::vector<MessageId> expected;
+    for (int i = 1; i <= 9; ++i) {
+      const MessageId base = i * 20'000;
+      if (i % 3 != 0) {
+        QVERIFY(addAs(base, kNow) && addAs(base + 200, kNow));
+        expected.insert(expected.begin(), {base + 200, base});
+      }
+      for (int j = 1; j < 150; ++j) QVERIFY(addAs(base + j, kOld));
+    }
+    QVERIFY(once.commit());
+    for (const char* query : {"apples", "appl", "\"red apples\""}) {
+      for (const int limit : {1, 5, 50}) {
+        std::vector<MessageId> found;
+        MessageId before = 0;
+        do {
+          const HistorySearch::Page next = m_search->messages(parseSearch(query), before, limit, [] { return false; }, kNow);
+          for (const SearchHit& hit : next.hits) found.push_back(hit.message);
+          before = next.next;
+        } while (before != 0);
+        QCOMPARE(found, expected);
+      }
+    }
+  }
+
+  void what_was_found_can_be_taken_while_the_search_goes_on() {
+    const ConversationId id = begin();
+    for (int i = 0; i < 9; ++i) add(id, "apples");
+    std::size_t taken = 0;
+    const auto shown = [&](std::vector<SearchHit>& hits) {
+      if (taken < 4) taken += std::exchange(hits, {}).size();
+    };
+    const HistorySearch::Page found = m_search->messages(parseSearch("apples"), 0, 6, [] { return false; }, 0, shown);
+    QCOMPARE(taken, std::size_t{4});
+    QCOMPARE(found.hits.size(), std::size_t{2});
+    QVERIFY(found.next > 0);
   }
 
   void what_was_imported_stands_by_its_time_not_by_when_it_came_in() {

@@ -267,6 +267,30 @@ class TestTransferController : public QObject {
     QVERIFY(isWhole(id, filed));
   }
 
+  void a_message_that_is_purged_while_its_chat_comes_in_loses_no_other() {
+    const FiledConversation filed = longOne(100);
+    ImportQueue queue(&m_program->history);
+    queue.add({filed});
+    QVERIFY(queue.storeSome());
+    const ConversationId id = TransferStore(&m_program->history).conversations()->back();
+    const std::vector<Message> first = m_program->history.messages(id);
+    QVERIFY(m_program->history.purgeMessage(id, first.back().id));
+    while (!queue.empty()) QVERIFY(queue.storeSome());
+    const std::vector<Message> all = m_program->history.messages(id);
+    QCOMPARE(all.size(), std::size_t{100});
+    QCOMPARE(all[first.size() - 1].parent, first[first.size() - 2].id);
+  }
+
+  void a_cancelled_import_stops_in_the_middle_of_a_long_chat() {
+    QVERIFY(m_program->write("a.json", conversationToJson(longOne(2000))));
+    connect(&m_program->history, &HistoryStore::conversationAdded, &m_program->transfer, &TransferController::cancel);
+    m_program->transfer.importFile(m_program->url("a.json"));
+    QVERIFY(m_program->finished());
+    QCOMPARE(m_program->notice.code(), QStringLiteral("X-711"));
+    const ConversationId id = TransferStore(&m_program->history).conversations()->back();
+    QVERIFY(m_program->history.messages(id).size() < 200);
+  }
+
   void a_chat_that_is_purged_while_it_comes_in_holds_up_nothing() {
     ImportQueue queue(&m_program->history);
     queue.add({longOne(300), numbered(8)});
