@@ -77,7 +77,24 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
     if (!behind) break;
     range.first = next;
   }
+  for (const IdRange& each : missing) readOneByOne(each);
   return missing;
+}
+
+/// Ids of messages lie far apart, so that between two bad pages there may be good ones that no step met. An index lists them, on
+/// pages of its own.
+void Salvage::readOneByOne(IdRange range) {
+  if (m_table != QLatin1String("messages")) return;
+  std::vector<qint64> ids;
+  {
+    QSqlQuery query = m_from.run(QStringLiteral("SELECT id FROM messages INDEXED BY messages_by_time WHERE id BETWEEN ? AND ?"), {range.first, range.last});
+    while (query.next()) ids.push_back(query.value(0).toLongLong());
+    m_from.takeError();
+  }
+  std::sort(ids.begin(), ids.end());
+  for (const qint64 id : ids) {
+    if (!m_refused) read({id, id}, true);
+  }
 }
 
 Salvage::Reading Salvage::read(IdRange range, bool upwards) {

@@ -43,6 +43,7 @@ class Salvage {
   };
 
   Reading read(IdRange range, bool upwards);
+  void readOneByOne(IdRange range);
   bool insert(const QSqlQuery& row);
 
   Database& m_from;

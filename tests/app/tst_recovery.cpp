@@ -33,8 +33,10 @@ class TestRecovery : public QObject {
     // The longest do not fit one page.
     return QStringLiteral("message %1 of %2 ").arg(turn).arg(conversation).repeated(turn % 7 == 0 ? 400 : 8);
   }
-  void fill() {
+  /// With so much time between the chats.
+  void fill(qint64 apart = 0) {
     QVERIFY(reopen());
+    qint64 time = 1'700'000'000'000;
     Transaction all(m_store->database());
     for (int i = 1; i <= kConversations; ++i) {
       ConversationInfo info;
@@ -46,6 +48,7 @@ class TestRecovery : public QObject {
         message.parent = parent;
         message.author = turn % 2 == 0 ? Message::Author::User : Message::Author::Assistant;
         message.text = textOf(i, turn);
+        if (apart > 0) message.createdAt = time += turn == 0 ? apart : 1000;
         if (turn == 0) message.attachments = {{"a.txt", "attached"}};
         parent = m_store->addMessage(id, message);
         QVERIFY(parent != 0);
@@ -150,6 +153,27 @@ class TestRecovery : public QObject {
     QCOMPARE(count("SELECT COUNT(*) FROM messages WHERE parent_id IS NULL"), kConversations);
     close();
     QVERIFY(recover().keptAs.isEmpty());  // once is enough
+  }
+
+  void bad_pages_near_each_other_cost_only_what_is_on_them_data() {
+    QTest::addColumn<qint64>("apart");
+    for (const qint64 apart : {qint64{0}, qint64{86'400'000}, qint64{31'536'000'000}}) QTest::addRow("%lld ms", static_cast<long long>(apart)) << apart;
+  }
+  void bad_pages_near_each_other_cost_only_what_is_on_them() {
+    QFETCH(qint64, apart);
+    fill(apart);
+    close();
+    const std::vector<qint64> leaves = leavesOf("message 1 of");
+    QVERIFY(leaves.size() > 8);
+    for (const std::size_t which : {1U, 3U, 5U}) overwrite(leaves[which], QByteArray(4096, '\xee'));
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    const Recovery recovery = recover();
+    const int lost = kConversations * kTurns - recovery.messages;
+    // A page has some ten messages at most.
+    QVERIFY2(lost > 0 && lost <= 3 * 14, qPrintable(QString::number(lost)));
+    verifyConsistent();
   }
 
   void it_can_be_done_on_another_thread() {
