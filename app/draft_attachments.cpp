@@ -65,11 +65,10 @@ void DraftAttachments::open(qint64 draft, const std::vector<Attachment>& files) 
 
 bool DraftAttachments::reading() const { return std::find(m_pending.begin(), m_pending.end(), m_draft) != m_pending.end(); }
 
-/// Once no PDF of those that were dropped at once is still being read.
+/// At the end of this turn, unless a PDF is still being read that was dropped with them.
 void DraftAttachments::forgetRefused() {
-  QTimer::singleShot(m_pending.empty() ? 0 : 200, this, [this] {
+  QTimer::singleShot(0, this, [this] {
     if (m_pending.empty()) m_refused.clear();
-    else forgetRefused();
   });
 }
 
@@ -170,6 +169,7 @@ void DraftAttachments::addPdf(const QString& path) {
 
 void DraftAttachments::ended(qint64 draft) {
   m_pending.erase(std::find(m_pending.begin(), m_pending.end(), draft));
+  forgetRefused();
   Q_EMIT changed();
 }
 

@@ -137,12 +137,10 @@ std::optional<qint64> TransferStore::folderNamed(const Library::Folder& folder) 
 std::optional<HistoryStore::Incoming> TransferStore::place(FiledConversation&& filed) {
   HistoryStore::Incoming incoming{std::move(filed.conversation)};
   // The stored one may have grown since the file was compared with it.
-  std::optional<Conversation> stored;
-  if (filed.into != 0) {
-    QSqlQuery there = m_store->database().run(QStringLiteral("SELECT 1 FROM conversations WHERE id = ?"), {filed.into});
-    if (!there.isActive()) return std::nullopt;
-    if (there.next() && !(stored = m_store->whole(filed.into))) return std::nullopt;
-  }
+  bool ok = true;
+  const bool known = filed.into != 0 && holds(QStringLiteral("SELECT 1 FROM conversations WHERE id = ?"), {filed.into}, ok);
+  const std::optional<Conversation> stored = known ? m_store->whole(filed.into) : std::nullopt;
+  if (!ok || (known && !stored)) return std::nullopt;
   if (!stored || stored->info.deletedAt != 0) {
     const std::optional<qint64> folder = folderNamed({.name = filed.folder});
     if (!folder) return std::nullopt;
