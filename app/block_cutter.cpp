@@ -456,8 +456,8 @@ void BlockCutter::goOn(bool glued) {
 }
 
 void BlockCutter::add(QStringView text, qsizetype at) {
-  if (const Block& last = m_blocks.back(); !last.lines.empty() && (last.lines.size() >= kPartLines ||
-                                                                  last.text.size() + text.size() > kPartCharacters)) {
+  if (const Block& last = m_blocks.back(); !last.lines.empty() && (last.lines.size() >= part().lines ||
+                                                                  last.text.size() + text.size() > part().characters)) {
     if (m_inFormula) m_blocks.back().kind = BlockKind::Paragraph;
     goOn(false);
   }

@@ -12,15 +12,21 @@ namespace tercet {
 
 /// A value: a copy can look ahead ("what if the message ended here?") and be thrown away. What language models write in
 /// a chat, close to CommonMark 0.30 with the tables and tasks of GitHub: every list item is a block of its own, indents
-/// may be careless, numbers stay as written, and no block grows beyond kPartLines lines: what is longer goes on in a
-/// further part, so that the work for one update has a bound.
+/// may be careless, numbers stay as written, and no block grows beyond its Part: what is longer goes on in a further one, so
+/// that the work for one update has a bound.
 class BlockCutter {
  public:
   /// What a person typed is shown as it is, apart from fenced code.
   enum class Format { Markdown, Plain };
 
-  static constexpr std::size_t kPartLines = 40;
-  static constexpr qsizetype kPartCharacters = 4096;  // also of one line
+  /// How much stands in one block at most.
+  struct Part {
+    std::size_t lines;
+    qsizetype characters;  // also of one line
+  };
+  static constexpr Part kTextPart{40, 4096};
+  // Colours make several characters of each. A TextEdit of more than 10,000 of them is built anew by Qt with each step of scrolling.
+  static constexpr Part kCodePart{16, 1024};
 
   explicit BlockCutter(Format format) : m_format(format) {}
 
@@ -31,6 +37,8 @@ class BlockCutter {
   void finish();
   /// Whether a line that begins like this is better not shown before more of it is known.
   bool hides(QStringView tail) const;
+  /// Of the line that comes next.
+  const Part& part() const { return m_inCode ? kCodePart : kTextPart; }
 
   /// The blocks since the last call of `takeClosed`; the last one may be open.
   const std::vector<Block>& blocks() const { return m_blocks; }

@@ -158,9 +158,9 @@ void MessageBlocks::appendText(const QString& delta) {
 
 /// A line without end is cut where it can be, so that one update never lays out much.
 void MessageBlocks::cutLongTail() {
-  while (m_tail.size() > BlockCutter::kPartCharacters) {
-    qsizetype end = m_tail.lastIndexOf(u' ', BlockCutter::kPartCharacters - 1) + 1;
-    if (end < BlockCutter::kPartCharacters / 2) end = BlockCutter::kPartCharacters;
+  for (qsizetype longest = m_cutter.part().characters; m_tail.size() > longest; longest = m_cutter.part().characters) {
+    qsizetype end = m_tail.lastIndexOf(u' ', longest - 1) + 1;
+    if (end < longest / 2) end = longest;
     if (m_tail[end - 1].isHighSurrogate()) --end;
     m_cutter.takeLine(showable(m_tail.first(end)), m_tailAt, false);
     m_tail.remove(0, end);

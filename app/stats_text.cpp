@@ -27,7 +27,11 @@ class StatsText {
     QStringList lines;
     if (stats.tokens > 0) lines << brief(stats);
     if (stats.promptTokens > 0) lines << tr("%1 tokens read").arg(locale.toString(stats.promptTokens));
-    if (stats.firstTokenMs >= 0) lines << tr("First token after %1 s").arg(locale.toString(stats.firstTokenMs / 1000.0, 'f', 2));
+    if (stats.firstTokenMs >= 100) {
+      lines << tr("First token after %1 s").arg(locale.toString(stats.firstTokenMs / 1000.0, 'f', 2));
+    } else if (stats.firstTokenMs >= 0) {
+      lines << tr("First token after %1 ms").arg(stats.firstTokenMs);
+    }
     lines << tr("Seed %1").arg(stats.seed);
     if (stats.threads > 0) lines << (stats.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(stats.threads));
     if (!stats.model.isEmpty()) lines << printable(stats.model);

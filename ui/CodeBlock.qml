@@ -110,6 +110,7 @@ Item {
             id: words
 
             width: lines.contentWidth
+            live: root.live
             padding: Theme.px(14)
             topPadding: root.firstPart ? Theme.px(14) : 0
             bottomPadding: root.lastPart ? Theme.px(16) : 0
@@ -122,19 +123,13 @@ Item {
             tabStopDistance: 4 * metrics.advanceWidth("m")
 
             Rectangle {
-                readonly property rect end: words.endOfText(words.length, words.width, words.contentHeight)
-
-                x: end.x + Theme.px(2)
-                y: end.y
+                x: words.end.x + Theme.px(2)
+                y: words.end.y
                 width: Theme.px(8)
-                height: end.height
+                height: words.end.height
                 radius: Theme.px(2)
                 color: Theme.accent
                 visible: root.live
-            }
-
-            function endOfText(length: int, width: real, height: real): rect {
-                return words.positionToRectangle(length);
             }
         }
     }

@@ -6,6 +6,10 @@ TextEdit {
 
     property int selectedFrom: 0
     property int selectedTo: 0
+    // More text is still arriving.
+    property bool live: false
+    // Where the text ends while it grows. Otherwise nobody asks: finding it costs as much as laying out the last line again.
+    readonly property rect end: root.live ? root.placeOf(root.length, root.width, root.contentHeight) : Qt.rect(0, 0, 0, 0)
 
     readonly property string inlineStyle: "code { font-family: '" + Theme.mono + "'; font-size: " + Theme.codeSize
         + "px } a { color: " + Theme.accentHex + " } " + root.foundStyle
@@ -33,6 +37,11 @@ TextEdit {
     onSelectedFromChanged: root.showing.restart()
     onSelectedToChanged: root.showing.restart()
     onTextChanged: root.showing.restart()
+
+    // The arguments after the first name what the place depends on, so that a binding follows the text.
+    function placeOf(position: int, width: real, height: real): rect {
+        return root.positionToRectangle(position);
+    }
 
     function showSelection() {
         if (root.selectedFrom !== root.selectionStart || root.selectedTo !== root.selectionEnd)

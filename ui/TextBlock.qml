@@ -5,8 +5,6 @@ SelectableText {
     id: root
 
     required property string html
-    // The live cursor stands after the last word while the answer is being written.
-    property bool live: false
     // Of a heading, 1 to 6.
     property int level: 0
     readonly property TextEdit edit: root
@@ -20,20 +18,14 @@ SelectableText {
     font.pixelSize: root.level === 1 ? Theme.px(22) : root.level === 2 ? Theme.px(19) : root.level === 3 ? Theme.px(17)
         : Theme.bodySize
 
+    // The live cursor stands after the last word while the answer is being written.
     Rectangle {
-        // The arguments name what the place depends on, so that the binding follows the text.
-        readonly property rect end: root.endOfText(root.length, root.width, root.contentHeight)
-
-        x: Math.min(end.x + Theme.px(3), root.width - width)
-        y: end.y + Math.round((end.height - height) / 2)
+        x: Math.min(root.end.x + Theme.px(3), root.width - width)
+        y: root.end.y + Math.round((root.end.height - height) / 2)
         width: Theme.px(8)
         height: Theme.px(17)
         radius: Theme.px(2)
         color: Theme.accent
         visible: root.live
-    }
-
-    function endOfText(length: int, width: real, height: real): rect {
-        return root.positionToRectangle(length);
     }
 }

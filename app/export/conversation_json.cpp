@@ -281,6 +281,9 @@ std::optional<FiledConversation> conversationFromJson(const QJsonObject& json, T
       !reader.take(json, "messages", messages)) {
     return std::nullopt;
   }
+  // Names stand on one line wherever they are shown; a stranger's file may say otherwise.
+  info.title = info.title.simplified();
+  filed.folder = filed.folder.simplified();
   if (messages.size() > kMostMessages) {
     reader.fail(QStringLiteral("more than %1 messages").arg(kMostMessages), Cause::TooLarge);
     return std::nullopt;

@@ -2613,6 +2613,10 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>%1 threads</source>
             <translation>%1 hilos</translation>
         </message>
+        <message>
+            <source>First token after %1 ms</source>
+            <translation>Primer token tras %1 ms</translation>
+        </message>
     </context>
     <context>
         <name>StatusLine</name>

@@ -116,6 +116,15 @@ class TestConversationJson : public QObject {
     QCOMPARE(throughDatabase(dated(*read)), conversationToJson(dated(*read)));
   }
 
+  void names_come_on_one_line() {
+    const QJsonObject json = with(with(everythingAsJson(), "title", " two\nlines\t of it "), "folder", "a\u2028b");
+    TransferError error;
+    const auto read = conversationFromJson(json, error);
+    QVERIFY2(read, qPrintable(error.detail));
+    QCOMPARE(read->conversation.info.title, "two lines of it");
+    QCOMPARE(read->folder, "a b");
+  }
+
   void unknown_keys_are_passed_over() {
     QJsonObject json = with(everythingAsJson(), "from_the_future", QJsonArray{1, 2});
     json = withMessageValue(json, 0, "mood", "good");

@@ -78,7 +78,9 @@ class TestMessageModel : public QObject {
     QLocale::setDefault(QLocale(QLocale::German, QLocale::Germany));
     QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1.214 tokens · 24,1 tok/s");
     ended.stats.tokensPerSecond = 1266.12;  // a small model: nobody reads its decimals
+    ended.stats.firstTokenMs = 2;
     model.finish(ended);
+    QVERIFY(get(model, 0, MessageModel::DetailsRole).toString().contains("\nFirst token after 2 ms\n"));
     QCOMPARE(get(model, 0, MessageModel::StatsRole).toString(), "1.214 tokens · 1.266 tok/s");
   }
 
