@@ -215,10 +215,14 @@ void Personas::setBack(int row) {
   const Row* found = at(row);
   if (!found || !found->changed || !m_store->removePersona(found->shown.id)) return;
   Row& there = m_rows[static_cast<std::size_t>(row)];
-  there.shown = asItCame(*there.builtIn);
+  const StoredPersona before = std::exchange(there.shown, asItCame(*there.builtIn));
   there.changed = false;
   Q_EMIT dataChanged(index(row), index(row));
   Q_EMIT changed();
+  m_notice->show({Notice::Kind::Info, QStringLiteral("L-704"), tr("Persona set back."),
+                  //: %1: the name of a persona
+                  tr("“%1” is as it came with Tercet.").arg(there.shown.name), {}, Notice::Action::Undo,
+                  [this, before] { putBack(before); }});
 }
 
 void Personas::bringBack() {

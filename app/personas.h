@@ -66,7 +66,7 @@ class Personas : public QAbstractListModel {
   Q_INVOKABLE void duplicate(int row);
   /// Notice::Action::Undo brings it back.
   Q_INVOKABLE void remove(int row);
-  /// One of the program becomes again what it was.
+  /// One of the program becomes again what it was. Notice::Action::Undo takes that back.
   Q_INVOKABLE void setBack(int row);
   /// Those of the program that were deleted are there again.
   Q_INVOKABLE void bringBack();

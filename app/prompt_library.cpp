@@ -144,17 +144,24 @@ void PromptLibrary::remove(int row) {
   }
   load();
   m_notice->show({Notice::Kind::Info, QStringLiteral("L-702"), tr("Prompt deleted."), QStringLiteral("“%1”").arg(title), {},
-                  Notice::Action::Undo, [this, before] {
-                    if (m_store->put(before) != 0) load();
-                  }});
+                  Notice::Action::Undo, [this, before] { putBack(before); }});
 }
 
 void PromptLibrary::setBack(int row) {
   const Entry* entry = at(row);
   if (!entry || !entry->changed()) return;
-  StoredPrompt prompt = entry->stored;
+  const StoredPrompt before = entry->stored;
+  StoredPrompt prompt = before;
   prompt.title.clear();
   prompt.text.clear();
+  if (m_store->put(prompt) == 0) return;
+  load();
+  //: %1: the title of a prompt
+  m_notice->show({Notice::Kind::Info, QStringLiteral("L-705"), tr("Prompt set back."), tr("“%1” is as it came with Tercet.").arg(before.title),
+                  {}, Notice::Action::Undo, [this, before] { putBack(before); }});
+}
+
+void PromptLibrary::putBack(const StoredPrompt& prompt) {
   if (m_store->put(prompt) != 0) load();
 }
 

@@ -50,7 +50,7 @@ class PromptLibrary : public QAbstractListModel {
   Q_INVOKABLE bool edit(int row, const QString& title, const QString& text);
   /// Notice::Action::Undo brings it back.
   Q_INVOKABLE void remove(int row);
-  /// One of the program becomes again what it was.
+  /// One of the program becomes again what it was. Notice::Action::Undo takes that back.
   Q_INVOKABLE void setBack(int row);
   /// Those of the program that were deleted are there again.
   Q_INVOKABLE void bringBack();
@@ -74,6 +74,7 @@ class PromptLibrary : public QAbstractListModel {
   Entry* at(int row);
   void show();
   bool passes(const Entry& entry) const;
+  void putBack(const StoredPrompt& prompt);
 
   LibraryStore* m_store;
   Notice* m_notice;

@@ -167,7 +167,8 @@ Item {
                 canRegenerate: root.chat.canRegenerate
                 canChange: root.chat.canChange
                 canContinue: root.isLast && root.chat.canContinue
-                shown: root.isLast || root.actionsShown || root.versions > 1
+                // Words alone would stand in the middle of nowhere.
+                shown: root.isLast || root.actionsShown || root.versions > 1 || line.ending.length > 0
                 onCopyRequested: root.chat.copyMessage(root.message)
                 onRegenerateRequested: root.chat.regenerate(root.message)
                 onContinueRequested: root.chat.continueAnswer()

@@ -3283,12 +3283,30 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <extracomment>%1: the name of a persona</extracomment>
             <translation>«%1» ya no está en la lista. Los chats que lo usan conservan sus ajustes.</translation>
         </message>
+        <message>
+            <source>Persona set back.</source>
+            <translation>Rol como venía.</translation>
+        </message>
+        <message>
+            <source>“%1” is as it came with Tercet.</source>
+            <extracomment>%1: the name of a persona</extracomment>
+            <translation>«%1» vuelve a estar como venía con Tercet.</translation>
+        </message>
     </context>
     <context>
         <name>tercet::PromptLibrary</name>
         <message>
             <source>Prompt deleted.</source>
             <translation>Plantilla eliminada.</translation>
+        </message>
+        <message>
+            <source>Prompt set back.</source>
+            <extracomment>%1: the title of a prompt</extracomment>
+            <translation>Plantilla como venía.</translation>
+        </message>
+        <message>
+            <source>“%1” is as it came with Tercet.</source>
+            <translation>«%1» vuelve a estar como venía con Tercet.</translation>
         </message>
     </context>
     <context>

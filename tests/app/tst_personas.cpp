@@ -121,6 +121,10 @@ class TestPersonas : public QObject {
     QCOMPARE(b->name(2), name);
     QVERIFY(b->personas.presetOf(2) == before);
     QVERIFY(b->store.personas().empty());
+    b->notice.trigger();
+    QCOMPARE(b->name(2), "Mine");
+    QCOMPARE(*b->personas.presetOf(2).systemPrompt, "Shorter.");
+    QVERIFY(b->changed(2));
   }
 
   void an_edit_that_changes_nothing_leaves_it_as_it_came() {

@@ -93,6 +93,9 @@ class TestPromptLibrary : public QObject {
     QVERIFY(b->rowOf(title) >= 0);
     QCOMPARE(b->text(b->rowOf(title)), text);
     QVERIFY(!b->changed(b->rowOf(title)));
+    b->notice.trigger();
+    QCOMPARE(b->rowOf(title), -1);
+    QCOMPARE(b->text(b->rowOf("Mine")), "My text");
   }
 
   void a_deleted_one_comes_back_with_undo_data() {

@@ -119,6 +119,19 @@ Item {
             test.staysWhileTextArrives();
         }
 
+        function test_how_an_answer_ended_does_not_stand_alone() {
+            test.ask();
+            test.rig.write("Half");
+            test.rig.finishStopped();
+            test.rig.exchange("Next", "Short");
+            test.rig.exchange("Last", "Short");
+            tryVerify(() => finder.named(test.list, "Stopped"));
+            const line = finder.named(test.list, "Stopped").parent;
+            compare(line.messageState, MessageModel.State.Stopped);
+            verify(line.shown);
+            verify(finder.found(test.list, item => item instanceof AnswerActions && !item.shown));
+        }
+
         function test_the_pill_leads_back_and_following_begins_again() {
             test.list.forceActiveFocus();
             keyClick(Qt.Key_Home);
