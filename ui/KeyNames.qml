@@ -16,7 +16,11 @@ QtObject {
             Tab: qsTr("Tab"),
             Esc: qsTr("Esc"),
             Up: qsTr("Up"),
-            Down: qsTr("Down")
+            Down: qsTr("Down"),
+            PageUp: qsTr("Page Up"),
+            PageDown: qsTr("Page Down"),
+            Home: qsTr("Home"),
+            End: qsTr("End")
         })
     // Qt calls the command key Ctrl there.
     readonly property var signs: ({
@@ -28,7 +32,11 @@ QtObject {
             Tab: "⇥",
             Esc: "⎋",
             Up: "↑",
-            Down: "↓"
+            Down: "↓",
+            PageUp: "⇞",
+            PageDown: "⇟",
+            Home: "↖",
+            End: "↘"
         })
 
     // Of "Ctrl+Shift+C" or "Ctrl++".

@@ -73,6 +73,16 @@ Sheet {
             }
             ShortcutRow {
                 width: rows.width
+                title: qsTr("Scroll the conversation")
+                keys: KeyNames.of("PageUp") + "  " + KeyNames.of("PageDown")
+            }
+            ShortcutRow {
+                width: rows.width
+                title: qsTr("Its beginning and end, when the box is empty")
+                keys: KeyNames.of("Home") + "  " + KeyNames.of("End")
+            }
+            ShortcutRow {
+                width: rows.width
                 title: qsTr("Select the message before or after, in the conversation")
                 keys: KeyNames.of("Alt+Up") + "  " + KeyNames.of("Alt+Down")
             }

@@ -1475,6 +1475,22 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <source>Down</source>
             <translation>Abajo</translation>
         </message>
+        <message>
+            <source>Page Up</source>
+            <translation>Re Pág</translation>
+        </message>
+        <message>
+            <source>Page Down</source>
+            <translation>Av Pág</translation>
+        </message>
+        <message>
+            <source>Home</source>
+            <translation>Inicio</translation>
+        </message>
+        <message>
+            <source>End</source>
+            <translation>Fin</translation>
+        </message>
     </context>
     <context>
         <name>LicenceEntry</name>
@@ -2444,6 +2460,14 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         <message>
             <source>What can be done with a chat or a message</source>
             <translation>Qué se puede hacer con un chat o un mensaje</translation>
+        </message>
+        <message>
+            <source>Scroll the conversation</source>
+            <translation>Desplazar la conversación</translation>
+        </message>
+        <message>
+            <source>Its beginning and end, when the box is empty</source>
+            <translation>Su principio y su final, con el cuadro vacío</translation>
         </message>
     </context>
     <context>

@@ -24,6 +24,12 @@ Item {
         }
     }
 
+    SignalSpy {
+        id: scrolled
+
+        signalName: "scrollKeyPressed"
+    }
+
     TestCase {
         id: test
 
@@ -149,6 +155,27 @@ Item {
             test.input.text = "line\n".repeat(200);
             tryVerify(() => test.composer.implicitHeight > 200);
             verify(test.composer.implicitHeight <= test.composer.maximumHeight + 5);
+        }
+
+        function test_keys_that_scroll_are_told_data() {
+            return [
+                { tag: "page up", key: Qt.Key_PageUp, text: "words", told: true },
+                { tag: "page down", key: Qt.Key_PageDown, text: "", told: true },
+                { tag: "home, nothing typed", key: Qt.Key_Home, text: "", told: true },
+                { tag: "end, nothing typed", key: Qt.Key_End, text: "", told: true },
+                { tag: "home, in a text", key: Qt.Key_Home, text: "words", told: false }
+            ];
+        }
+        function test_keys_that_scroll_are_told(row) {
+            scrolled.target = test.composer;
+            scrolled.clear();
+            test.type(row.text);
+            keyClick(row.key);
+            compare(scrolled.count, row.told ? 1 : 0);
+            if (row.told)
+                compare(scrolled.signalArguments[0][0], row.key);
+            else
+                compare(test.input.cursorPosition, 0);
         }
 
         function test_tab_leaves_the_field() {
