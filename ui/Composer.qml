@@ -61,6 +61,7 @@ FocusScope {
         anchors.topMargin: 1 + root.headHeight
         anchors.bottomMargin: root.rowHeight + 1
         anchors.rightMargin: root.compact ? root.width - promptsButton.x + Theme.px(4) : Theme.px(4)
+        focus: true
         // By itself it would go by the paddings before a zoom.
         contentHeight: input.implicitHeight
         Accessible.ignored: true

@@ -94,6 +94,9 @@ Item {
             tryCompare(test.app.chat.messages, "count", 2, 20000);
             tryVerify(() => test.named(said));
             tryVerify(() => test.app.model.builtIn);
+            test.window.requestActivate();
+            tryVerify(() => test.window.active);
+            tryVerify(() => test.named("Message").activeFocus);
         }
 
         function test_another_model_and_back() {
