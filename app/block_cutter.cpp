@@ -88,7 +88,7 @@ int gapBetween(BlockKind::Value above, int depthAbove, BlockKind::Value below, i
 }  // namespace
 
 void BlockCutter::takeLine(QStringView line, qsizetype at, bool ends) {
-  m_line = {at, at + line.size()};
+  m_line = {at, at + line.size(), ends};
   if (m_midLine) {
     goOn(true);
     add(line, at);
@@ -469,7 +469,7 @@ void BlockCutter::add(QStringView text, qsizetype at) {
   if (block.kind == BlockKind::Code) {
     block.columns = std::max(block.columns, text.size() + (kTabColumns - 1) * text.count(u'\t'));
     std::vector<InkSpan> unused;
-    m_lexerState = highlightLine(languageNamed(block.language), text, m_lexerState, unused);
+    m_lexerState = highlightLine(languageNamed(block.language), text, m_lexerState, unused, m_line.ends);
   }
 }
 

@@ -26,7 +26,7 @@ class BlockCutter {
   };
   static constexpr Part kTextPart{40, 4096};
   // Colours make several characters of each. A TextEdit of more than 10,000 of them is built anew by Qt with each step of scrolling.
-  static constexpr Part kCodePart{16, 1024};
+  static constexpr Part kCodePart{16, 512};
 
   explicit BlockCutter(Format format) : m_format(format) {}
 
@@ -56,8 +56,9 @@ class BlockCutter {
     int indent = 0;    // of its markers
     int last = 0;      // number of its last item; 0 for bullets
   };
-  struct Line {        // the one under way
+  struct Line {        // the one under way, or a piece of it
     qsizetype begin = 0, end = 0;
+    bool ends = true;
   };
   struct Held {        // a line that is the header of a table if the next one says so
     QString text;

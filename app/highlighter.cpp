@@ -15,8 +15,8 @@ constexpr int kInTag = 1000;
 
 class LineReader {
  public:
-  LineReader(const Language& language, QStringView line, int state, std::vector<InkSpan>& spans)
-      : language_(language), line_(line), spans_(spans), region_(state % kInTag), inTag_(state >= kInTag) {}
+  LineReader(const Language& language, QStringView line, int state, std::vector<InkSpan>& spans, bool ends)
+      : language_(language), line_(line), spans_(spans), ends_(ends), region_(state % kInTag), inTag_(state >= kInTag) {}
 
   int read() {
     if (language_.manner == Language::Manner::Changes) {
@@ -82,7 +82,7 @@ class LineReader {
       }
     }
     if (!closed) at_ = line_.size();
-    if (closed || !region.multiline) region_ = 0;
+    if (closed || (ends_ && !region.multiline)) region_ = 0;
     Ink ink = region.comment ? Ink::Comment : Ink::String;
     if (!region.comment && language_.manner == Language::Manner::Keys && isKeyAt(at_)) ink = Ink::Keyword;
     add(start, ink);
@@ -176,6 +176,7 @@ class LineReader {
   const Language& language_;
   QStringView line_;
   std::vector<InkSpan>& spans_;
+  bool ends_;  // or goes on in another piece
   int region_;
   bool inTag_;
   qsizetype at_ = 0;
@@ -207,8 +208,8 @@ const Language* languageNamed(const QString& label) {
   return byName.value(label.toLower());
 }
 
-int highlightLine(const Language* language, QStringView line, int state, std::vector<InkSpan>& spans) {
-  return language ? LineReader(*language, line, state, spans).read() : 0;
+int highlightLine(const Language* language, QStringView line, int state, std::vector<InkSpan>& spans, bool ends) {
+  return language ? LineReader(*language, line, state, spans, ends).read() : 0;
 }
 
 QString highlightedHtml(const Language* language, const QString& code, int state) {

@@ -24,8 +24,9 @@ struct InkSpan {
 const Language* languageNamed(const QString& label);
 
 /// One line, without its end. `state` is what the line before returned (0 for the first line): a comment or string that
-/// is still open. Stretches come in order and do not overlap. Linear in the length of the line.
-int highlightLine(const Language* language, QStringView line, int state, std::vector<InkSpan>& spans);
+/// is still open. `ends` is false for a piece of a line that goes on in the next one. Stretches come in order and do not
+/// overlap. Linear in the length of the line.
+int highlightLine(const Language* language, QStringView line, int state, std::vector<InkSpan>& spans, bool ends = true);
 
 /// Several lines joined by line breaks as rich text, each stretch in a span whose class is the name of its ink in lower
 /// case.

@@ -144,6 +144,7 @@ int Personas::add(const QString& name, const ChatSettings& settings) {
 bool Personas::store(int row, StoredPersona persona) {
   persona.id = m_store->put(persona);
   if (persona.id == 0) return false;
+  m_notice->clear(u"L-704");  // its Undo would take this back, too
   const QString before = referenceOf(row);
   Row& there = m_rows[static_cast<std::size_t>(row)];
   there.changed = there.builtIn != nullptr;

@@ -125,6 +125,7 @@ bool PromptLibrary::edit(int row, const QString& title, const QString& text) {
   prompt.text = text;
   if (prompt.title == entry->title && prompt.text == entry->text) return true;
   if (m_store->put(prompt) == 0) return false;
+  m_notice->clear(u"L-705");  // its Undo would take this back, too
   load();
   return true;
 }
@@ -151,14 +152,21 @@ void PromptLibrary::setBack(int row) {
   const Entry* entry = at(row);
   if (!entry || !entry->changed()) return;
   const StoredPrompt before = entry->stored;
+  const QString title = entry->builtIn->translatedTitle();
   StoredPrompt prompt = before;
   prompt.title.clear();
   prompt.text.clear();
   if (m_store->put(prompt) == 0) return;
   load();
-  //: %1: the title of a prompt
-  m_notice->show({Notice::Kind::Info, QStringLiteral("L-705"), tr("Prompt set back."), tr("“%1” is as it came with Tercet.").arg(before.title),
-                  {}, Notice::Action::Undo, [this, before] { putBack(before); }});
+  m_notice->show({Notice::Kind::Info, QStringLiteral("L-705"), tr("Prompt set back."),
+                  //: %1: the title of a prompt
+                  tr("“%1” is as it came with Tercet.").arg(title), {}, Notice::Action::Undo, [this, before] {
+                    const auto now = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& e) { return e.stored.key == before.key; });
+                    StoredPrompt again = now == m_entries.end() ? before : now->stored;  // it may have been used meanwhile
+                    again.title = before.title;
+                    again.text = before.text;
+                    putBack(again);
+                  }});
 }
 
 void PromptLibrary::putBack(const StoredPrompt& prompt) {

@@ -223,7 +223,7 @@ FocusScope {
             input.nextItemInFocusChain(key === Qt.Key_Tab).forceActiveFocus(Qt.TabFocusReason);
             return true;
         }
-        if (key === Qt.Key_PageUp || key === Qt.Key_PageDown || (input.length === 0 && (key === Qt.Key_Home || key === Qt.Key_End))) {
+        if (key === Qt.Key_PageUp || key === Qt.Key_PageDown || (input.length === 0 && !input.inputMethodComposing && (key === Qt.Key_Home || key === Qt.Key_End))) {
             root.scrollKeyPressed(key);
             return true;
         }

@@ -17,6 +17,7 @@ Sheet {
 
     title: root.row === -2 ? qsTr("Personas") : root.row === -1 ? qsTr("New persona") : qsTr("Edit the persona")
     typedIn: editor.item?.changed ?? false
+    editing: root.row !== -2
     wantedHeight: root.row === -2 ? Theme.px(520) : (editor.item?.implicitHeight ?? 0)
 
     FocusScope {

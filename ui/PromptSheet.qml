@@ -25,6 +25,7 @@ Sheet {
     title: root.face === PromptSheet.Face.Form ? root.prompt.title
         : root.face === PromptSheet.Face.List ? qsTr("Prompts") : root.row < 0 ? qsTr("New prompt") : qsTr("Edit the prompt")
     typedIn: other.item?.changed ?? false
+    editing: root.face === PromptSheet.Face.Editor
     wantedHeight: root.face === PromptSheet.Face.List ? Theme.px(520) : (other.item?.implicitHeight ?? 0)
     onAboutToShow: {
         root.done = false;

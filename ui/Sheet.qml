@@ -14,6 +14,8 @@ T.Popup {
     property bool typedIn: false
     // What it did can be undone from it: it covers the window's own notice.
     property Notice notice: null
+    // What is edited in it is known by its row, which an Undo could move: none is offered meanwhile.
+    property bool editing: false
     readonly property bool offersUndo: (root.notice?.visible ?? false) && root.notice.action === Notice.Action.Undo
 
     parent: T.Overlay.overlay
@@ -68,7 +70,7 @@ T.Popup {
 
             anchors.bottom: parent.bottom
             width: parent.width
-            active: root.offersUndo
+            active: root.offersUndo && !root.editing
             sourceComponent: NoticeBar {
                 notice: root.notice
             }

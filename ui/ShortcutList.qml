@@ -78,7 +78,7 @@ Sheet {
             }
             ShortcutRow {
                 width: rows.width
-                title: qsTr("Its beginning and end, when the box is empty")
+                title: qsTr("Beginning and end of the conversation, when the box is empty")
                 keys: KeyNames.of("Home") + "  " + KeyNames.of("End")
             }
             ShortcutRow {

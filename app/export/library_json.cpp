@@ -20,6 +20,8 @@ void putTime(QJsonObject& json, const char* key, qint64 time) {
 
 qint64 timeAt(const QJsonObject& json, const char* key) { return timeOfIso(json[QLatin1String(key)].toString()).value_or(0); }
 QString textAt(const QJsonObject& json, const char* key) { return wellFormed(json[QLatin1String(key)].toString()); }
+/// On one line, as it is shown.
+QString nameAt(const QJsonObject& json, const char* key) { return textAt(json, key).simplified(); }
 
 }  // namespace
 
@@ -67,21 +69,21 @@ std::optional<Library> libraryFromJson(const QByteArray& bytes, TransferError& e
   Library library;
   for (const QJsonValue value : json[QStringLiteral("folders")].toArray()) {
     const QJsonObject folder = value.toObject();
-    if (const QString name = textAt(folder, "name"); !name.isEmpty()) {
+    if (const QString name = nameAt(folder, "name"); !name.isEmpty()) {
       library.folders.push_back({name, timeAt(folder, "created_at"), folder[QStringLiteral("collapsed")].toBool()});
     }
   }
   for (const QJsonValue value : json[QStringLiteral("personas")].toArray()) {
     const QJsonObject persona = value.toObject();
     const ChatSettings settings = ChatSettings::fromJson(wellFormed(persona[QStringLiteral("settings")].toObject()));
-    if (const QString name = textAt(persona, "name"), key = textAt(persona, "key"); !name.isEmpty() || !key.isEmpty()) {
+    if (const QString name = nameAt(persona, "name"), key = textAt(persona, "key"); !name.isEmpty() || !key.isEmpty()) {
       library.personas.push_back({key, name, settings, persona[QStringLiteral("hidden")].toBool(), timeAt(persona, "created_at")});
     }
   }
   for (const QJsonValue value : json[QStringLiteral("prompts")].toArray()) {
     const QJsonObject prompt = value.toObject();
     if (const QString text = textAt(prompt, "text"), key = textAt(prompt, "key"); !text.isEmpty() || !key.isEmpty()) {
-      library.prompts.push_back({key, textAt(prompt, "title"), text, prompt[QStringLiteral("hidden")].toBool(),
+      library.prompts.push_back({key, nameAt(prompt, "title"), text, prompt[QStringLiteral("hidden")].toBool(),
                                  timeAt(prompt, "created_at"), timeAt(prompt, "used_at")});
     }
   }

@@ -2466,8 +2466,8 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
             <translation>Desplazar la conversación</translation>
         </message>
         <message>
-            <source>Its beginning and end, when the box is empty</source>
-            <translation>Su principio y su final, con el cuadro vacío</translation>
+            <source>Beginning and end of the conversation, when the box is empty</source>
+            <translation>Principio y final de la conversación, con el cuadro vacío</translation>
         </message>
     </context>
     <context>
@@ -3309,7 +3309,7 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>Persona set back.</source>
-            <translation>Rol como venía.</translation>
+            <translation>Rol restablecido.</translation>
         </message>
         <message>
             <source>“%1” is as it came with Tercet.</source>
@@ -3325,11 +3325,11 @@ Escribe una respuesta corta y {{tono|amable,formal,firme}} que diga: {{respuesta
         </message>
         <message>
             <source>Prompt set back.</source>
-            <extracomment>%1: the title of a prompt</extracomment>
-            <translation>Plantilla como venía.</translation>
+            <translation>Plantilla restablecida.</translation>
         </message>
         <message>
             <source>“%1” is as it came with Tercet.</source>
+            <extracomment>%1: the title of a prompt</extracomment>
             <translation>«%1» vuelve a estar como venía con Tercet.</translation>
         </message>
     </context>

@@ -149,6 +149,18 @@ class TestArchive : public QObject {
     QVERIFY(!library->folders[0].collapsed);
   }
 
+  void names_come_on_one_line() {
+    TransferError error;
+    const std::optional<Library> library = libraryFromJson(
+        R"({"schema":"tercet.library","version":1,"folders":[{"name":"a\nb"}],"personas":[{"name":" c\td "}],"prompts":[{"title":"e\u2028f","text":"g\nh"}]})",
+        error);
+    QVERIFY(library);
+    QCOMPARE(library->folders[0].name, "a b");
+    QCOMPARE(library->personas[0].name, "c d");
+    QCOMPARE(library->prompts[0].title, "e f");
+    QCOMPARE(library->prompts[0].text, "g\nh");
+  }
+
   void other_programs_can_read_it() {
     const QString program = QStandardPaths::findExecutable("unzip");
     if (program.isEmpty()) QSKIP("unzip is not installed");

@@ -125,6 +125,10 @@ class TestPersonas : public QObject {
     QCOMPARE(b->name(2), "Mine");
     QCOMPARE(*b->personas.presetOf(2).systemPrompt, "Shorter.");
     QVERIFY(b->changed(2));
+    // An edit that comes after it is not undone with it.
+    b->personas.setBack(2);
+    QVERIFY(b->personas.edit(2, "Other", "Longer.", static_cast<int>(SamplingStyle::Custom)));
+    QCOMPARE(b->notice.action(), Notice::Action::None);
   }
 
   void an_edit_that_changes_nothing_leaves_it_as_it_came() {

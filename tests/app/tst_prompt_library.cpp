@@ -93,9 +93,17 @@ class TestPromptLibrary : public QObject {
     QVERIFY(b->rowOf(title) >= 0);
     QCOMPARE(b->text(b->rowOf(title)), text);
     QVERIFY(!b->changed(b->rowOf(title)));
+    QVERIFY(b->notice.text().contains(title));
+    b->prompts.use(b->rowOf(title));
     b->notice.trigger();
     QCOMPARE(b->rowOf(title), -1);
     QCOMPARE(b->text(b->rowOf("Mine")), "My text");
+    b->prompts.sortByUse();
+    QCOMPARE(b->rowOf("Mine"), 0);
+    // An edit that comes after it is not undone with it.
+    b->prompts.setBack(b->rowOf("Mine"));
+    QVERIFY(b->prompts.edit(b->rowOf(title), "Other", "Other text"));
+    QCOMPARE(b->notice.action(), Notice::Action::None);
   }
 
   void a_deleted_one_comes_back_with_undo_data() {

@@ -301,7 +301,8 @@ Item {
         }
 
         function test_a_persona_is_edited_in_place() {
-            const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas });
+            const sheet = createTemporaryObject(sheetType, root, { chatSettings: test.rig.chatSettings, personas: test.rig.personas,
+                                                                   notice: test.rig.notice });
             sheet.openList();
             test.shown("Edit “Helpful assistant”").clicked();
             const field = test.shown("Instructions");
@@ -310,6 +311,12 @@ Item {
             mouseClick(test.shown("Save"));
             test.shown("Set “Helpful assistant” back to how it came").clicked();
             tryVerify(() => !finder.named(test.overlay(), "Set “Helpful assistant” back to how it came"));
+            // An Undo could move the row that is edited.
+            test.shown("Edit “Translator”").clicked();
+            tryVerify(() => !finder.named(test.overlay(), "Undo"));
+            mouseClick(test.shown("Cancel"));
+            mouseClick(test.shown("Undo"));
+            tryVerify(() => finder.named(test.overlay(), "Set “Helpful assistant” back to how it came"));
         }
 
         function test_a_prompt_with_variables_is_filled_in_and_lands_at_the_cursor() {
