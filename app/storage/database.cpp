@@ -13,6 +13,8 @@ namespace {
 // Result codes of SQLite, https://www.sqlite.org/rescode.html; the low byte of an extended code.
 constexpr int kBusy = 5, kLocked = 6, kReadOnly = 8, kIoError = 10, kCorrupt = 11, kFull = 13, kCantOpen = 14, kNotADatabase = 26;
 
+constexpr int kFarVersion = 1000;  // no later program wrote that: the number itself is damaged
+
 const QString kInMemory = QStringLiteral(":memory:");
 
 /// The statements of a file, which are separated by empty lines.
@@ -104,6 +106,12 @@ std::optional<StorageError> Database::openReadOnly(const QString& path, Content 
   return error;
 }
 
+std::optional<StorageError> Database::openUnchecked(const QString& path) {
+  close();
+  m_path = path;
+  return connect(path, {});
+}
+
 void Database::close() {
   if (QSqlDatabase::contains(m_name)) {
     connection().close();
@@ -120,6 +128,7 @@ std::optional<StorageError> Database::migrate(const Schema& schema) {
   if (!query.next()) return takeError();
   int version = query.value(0).toInt();
   query.finish();
+  if (version > kFarVersion) return StorageError{StorageError::Cause::Damaged, QStringLiteral("version %1").arg(version)};
   if (version > schema.version) {
     return StorageError{StorageError::Cause::Newer, QStringLiteral("version %1, this program knows %2").arg(version).arg(schema.version)};
   }

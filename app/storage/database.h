@@ -51,8 +51,12 @@ class Database {
   enum class Content { Sound, Damaged };
   /// Opens `path` as it is, whatever its version, and never writes to it. Of Damaged content, what can be read is read.
   std::optional<StorageError> openReadOnly(const QString& path, Content content = Content::Sound);
+  /// Opens `path` for reading and writing as it is, also without a schema.
+  std::optional<StorageError> openUnchecked(const QString& path);
   void close();
   bool isOpen() const { return m_open; }
+  /// The file of the journal (WAL) beside a database.
+  static QString journalOf(const QString& path) { return path + QStringLiteral("-wal"); }
   const QString& path() const { return m_path; }
   QSqlDatabase connection() const;
 

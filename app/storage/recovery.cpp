@@ -9,17 +9,15 @@
 #include <utility>
 
 #include "app/storage/durable_file.h"
+#include "app/storage/loose_pages.h"
 #include "app/storage/salvage.h"
 #include "app/storage/search_words.h"
 
 namespace tercet {
 namespace {
 
-using Missing = std::map<QString, std::vector<IdRange>>;  // by table
-
-const QString kWal = QStringLiteral("-wal");
-
 QString workName(const QString& path) { return path + QStringLiteral(".recovering"); }
+QString pagesName(const QString& path) { return path + QStringLiteral(".pages"); }
 QString readyName(const QString& path) { return path + QStringLiteral(".recovered"); }
 
 void removeWithJournal(const QString& path) {
@@ -32,9 +30,9 @@ QString keepAside(const QString& path) {
   const QString stem = QStringLiteral("%1/%2.damaged-%3").arg(file.path(), file.completeBaseName(),
                                                               QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
   QString aside = stem + QStringLiteral(".sqlite");
-  for (int i = 2; QFileInfo::exists(aside) || QFileInfo::exists(aside + kWal); ++i) aside = QStringLiteral("%1-%2.sqlite").arg(stem).arg(i);
+  for (int i = 2; QFileInfo::exists(aside) || QFileInfo::exists(Database::journalOf(aside)); ++i) aside = QStringLiteral("%1-%2.sqlite").arg(stem).arg(i);
   // The journal first: without it the file would look older than it is. What readers share of it (-shm) holds nothing.
-  if (QFileInfo::exists(path + kWal) && !keepUnder(path + kWal, aside + kWal)) return {};
+  if (QFileInfo::exists(Database::journalOf(path)) && !keepUnder(Database::journalOf(path), Database::journalOf(aside))) return {};
   return keepUnder(path, aside) ? aside : QString();
 }
 
@@ -106,10 +104,15 @@ bool copyRanges(Database& from, Database& to, Missing& missing) {
   return true;
 }
 
+bool anyMissing(const Missing& missing) {
+  return std::any_of(missing.begin(), missing.end(), [](const auto& table) { return !table.second.empty(); });
+}
+
 bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recovery& recovery) {
-  const bool anything = std::any_of(missing.begin(), missing.end(), [](const auto& table) { return !table.second.empty(); });
-  if (!anything) return true;
+  if (!anyMissing(missing)) return true;
   const bool allConversations = missing[QStringLiteral("conversations")].empty();
+  // Messages of the damaged file stay in any case. Where rows of conversations are missing, the backup may have them as they were.
+  if (allConversations && !addLostConversations(to)) return false;
   for (const QString& path : backups) {
     Database backup;
     if (backup.openReadOnly(path) || !isSound(backup)) continue;
@@ -126,19 +129,28 @@ bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recove
   return true;
 }
 
-bool build(Database& to, const QString& damaged, const QStringList& backups, Recovery& recovery) {
-  if (!to.execute(QStringLiteral("PRAGMA foreign_keys = OFF"))) return false;  // rows come in any order
+std::optional<StorageError> build(Database& to, const QString& path, const QStringList& backups, Recovery& recovery) {
+  const auto refused = [&] { return to.takeError().value_or(StorageError{StorageError::Cause::Full, QStringLiteral("the new file takes no rows")}); };
+  if (!to.execute(QStringLiteral("PRAGMA foreign_keys = OFF"))) return refused();  // rows come in any order
   Transaction transaction(to);
   Missing missing;
   for (const QString& table : Salvage::tables(to)) missing[table] = {IdRange{}};
   Database from;
-  if (!from.openReadOnly(damaged, Database::Content::Damaged)) {
-    if (!copyRanges(from, to, missing) || !keepSequences(from, to) || !addLostConversations(to)) return false;
+  if (!from.openReadOnly(recovery.keptAs, Database::Content::Damaged)) {
+    if (!copyRanges(from, to, missing) || !keepSequences(from, to)) return refused();
   }
-  if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !addTitlePairs(to) || !mendReferences(to)) return false;
+  from.close();
+  if (anyMissing(missing)) {
+    removeWithJournal(pagesName(path));
+    const std::optional<StorageError> error = copyLoosePages(recovery.keptAs, pagesName(path), to, missing);
+    removeWithJournal(pagesName(path));
+    if (error) return error;
+  }
+  if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !addTitlePairs(to) || !mendReferences(to)) return refused();
   recovery.conversations = count(to, "conversations");
   recovery.messages = count(to, "messages");
-  return transaction.commit();
+  if (!transaction.commit()) return refused();
+  return std::nullopt;
 }
 
 }  // namespace
@@ -166,9 +178,7 @@ std::optional<StorageError> recoverDatabase(const QString& path, const QStringLi
   {
     Database fresh;
     if (std::optional<StorageError> error = fresh.open(workName(path))) return error;
-    if (!build(fresh, recovery.keptAs, backups, recovery)) {
-      return fresh.takeError().value_or(refused(StorageError::Cause::Full, QStringLiteral("the new file takes no rows")));
-    }
+    if (std::optional<StorageError> error = build(fresh, path, backups, recovery)) return error;
   }
   const bool ready = syncToDisk(workName(path)) && replaceFile(workName(path), readyName(path)) && finishRecovery(path);
   if (!ready) return refused(StorageError::Cause::ReadOnly, QStringLiteral("the new file cannot take the place of the old one"));

@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "app/storage/database.h"
@@ -16,6 +17,9 @@ struct IdRange {
   qint64 first = 0;
   qint64 last = std::numeric_limits<qint64>::max();
 };
+
+/// Where rows may be missing, by table.
+using Missing = std::map<QString, std::vector<IdRange>>;
 
 /// One table on its way from one database to another. Rows keep their ids; one that is there already stays as it is.
 /// Both databases outlive this.

@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QSignalSpy>
+#include <QSqlRecord>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
@@ -12,6 +13,7 @@
 #include "app/storage/backup.h"
 #include "app/storage/history_search.h"
 #include "app/storage/history_store.h"
+#include "app/storage/salvage.h"
 
 using namespace tercet;
 
@@ -55,6 +57,7 @@ class TestRecovery : public QObject {
       }
     }
     QVERIFY(m_store->setDraft(3, "half a thought"));
+    QVERIFY(m_store->setDraftAttachments(3, {{"b.txt", "waiting"}}));
     QVERIFY(all.commit());
   }
   void close() { m_store.reset(); }  // the last connection empties the journal
@@ -102,6 +105,7 @@ class TestRecovery : public QObject {
       }
     }
     QCOMPARE(m_store->draft(3), "half a thought");
+    QCOMPARE(m_store->draftAttachments(3), (std::vector<Attachment>{{"b.txt", "waiting"}}));
     verifyConsistent();
   }
   Recovery recover() {
@@ -236,14 +240,179 @@ class TestRecovery : public QObject {
     verifyConsistent();
   }
 
-  void a_file_whose_first_page_is_gone_comes_back_from_the_backup() {
+  void a_file_of_which_nothing_is_left_comes_back_from_the_backup() {
     fill();
     if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
     close();
-    overwrite(0, QByteArray(4096, 'x'));
+    overwrite(0, QByteArray(QFileInfo(file()).size(), 'x'));
     const Recovery recovery = recover();
     QCOMPARE(recovery.messages, kConversations * kTurns);
     QCOMPARE(recovery.fromBackup, recovery.messages);
+    verifyWhole();
+  }
+
+  void a_bad_beginning_costs_only_what_was_on_it_data() {
+    QTest::addColumn<int>("bytes");
+    QTest::addColumn<char>("with");
+    QTest::newRow("a name") << 16 << 'x';
+    QTest::newRow("header") << 100 << '\0';
+    QTest::newRow("half of the list of tables") << 2100 << '\xaa';
+    QTest::newRow("first page") << 4096 << '\0';
+    QTest::newRow("all that leads to the tables") << 40 * 4096 << 'x';
+  }
+  void a_bad_beginning_costs_only_what_was_on_it() {
+    QFETCH(int, bytes);
+    QFETCH(char, with);
+    fill();
+    close();
+    overwrite(0, QByteArray(bytes, with));
+    const Recovery recovery = recover();
+    QCOMPARE(recovery.fromBackup, 0);
+    if (bytes <= 4096) {
+      QCOMPARE(recovery.conversations, kConversations);
+      QCOMPARE(count("SELECT COUNT(*) FROM conversations WHERE title LIKE 'chat %'"), kConversations);
+      verifyWhole();
+    } else {
+      QVERIFY2(recovery.messages > kConversations * kTurns * 3 / 4, qPrintable(QString::number(recovery.messages)));
+      verifyConsistent();
+    }
+    QVERIFY(QDir(m_dir->path()).entryList({"*.pages*", "*.recover*"}).isEmpty());
+  }
+
+  void a_version_that_cannot_be_is_damage() {
+    fill();
+    close();
+    overwrite(20, QByteArray(80, 'x'));
+    QVERIFY(!recover().keptAs.isEmpty());
+    verifyWhole();
+  }
+
+  void a_bad_page_between_costs_nothing() {
+    fill();
+    close();
+    // 5: a page that leads to others in a table; 2: in an index (fileformat.html, 1.6).
+    QFile damaged(file());
+    QVERIFY(damaged.open(QIODevice::ReadOnly));
+    const QByteArray bytes = damaged.readAll();
+    int between = 0;
+    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
+      if (bytes[at] == 5) overwrite(at, QByteArray(4096, '\xee')), ++between;
+    }
+    QVERIFY(between > 0);
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    QCOMPARE(recover().messages, kConversations * kTurns);
+    verifyWhole();
+  }
+
+  void every_version_comes_back_without_the_first_page_data() {
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= Database::kVersion; ++version) QTest::addRow("version %d", version) << version;
+  }
+  void every_version_comes_back_without_the_first_page() {
+    QFETCH(int, version);
+    const QString fixture = QStringLiteral(HISTORY_DATA_DIR "/history_v%1.sqlite").arg(version);
+    // Every row of every table, but what only the index makes of them.
+    const auto rows = [&] {
+      QStringList all;
+      for (const QString& table : Salvage::tables(m_store->database())) {
+        QSqlQuery query = m_store->database().run("SELECT * FROM " + table + " ORDER BY 1, 2");
+        while (table != "marks" && query.next()) {
+          QString row = table;
+          for (int i = 0; i < query.record().count(); ++i) {
+            if (query.record().fieldName(i) != "pairs") row += '|' + query.value(i).toString();
+          }
+          all << row;
+        }
+      }
+      return all;
+    };
+    const auto copyFixture = [&] {
+      close();
+      QFile::remove(file());
+      return QFile::copy(fixture, file()) && QFile::setPermissions(file(), QFile::ReadOwner | QFile::WriteOwner);
+    };
+    QVERIFY(copyFixture());
+    QVERIFY(reopen());
+    const QStringList sound = rows();
+    for (const char* table : {"attachments", "conversations", "drafts", "folders", "messages", "personas", "prompts"}) {
+      QVERIFY2(!sound.filter(QLatin1String(table) + '|').isEmpty(), table);
+    }
+    QVERIFY(copyFixture());
+    overwrite(0, QByteArray(4096, '\0'));
+    QVERIFY(!recover().keptAs.isEmpty());
+    QCOMPARE(rows(), sound);
+    verifyConsistent();
+  }
+
+  void an_answer_that_was_growing_comes_back_without_the_first_page() {
+    fill();
+    const ConversationId id = m_store->addConversation({});
+    Message question;
+    question.text = "why?";
+    question.parent = m_store->addMessage(id, question);
+    question.author = Message::Author::Assistant;
+    question.state = Message::State::Writing;
+    question.text = "";
+    const MessageId answer = m_store->addMessage(id, question);
+    QVERIFY(m_store->appendToAnswer(answer, "because it"));
+    QVERIFY(m_store->appendToAnswer(answer, " is so"));
+    close();
+    overwrite(0, QByteArray(4096, '\0'));
+    recover();
+    QCOMPARE(m_store->messages(id).back().text, "because it is so");
+    QCOMPARE(m_store->messages(id).back().state, Message::State::Interrupted);
+    verifyConsistent();
+  }
+
+  void what_was_purged_does_not_come_back_without_the_first_page() {
+    fill();
+    QVERIFY(m_store->purge(2));
+    close();
+    overwrite(0, QByteArray(4096, '\0'));
+    recover();
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations"), kConversations - 1);
+    QCOMPARE(count("SELECT COUNT(*) FROM messages"), (kConversations - 1) * kTurns);
+    verifyConsistent();
+  }
+
+  void the_journal_is_read_without_the_first_page() {
+    fill();
+    close();
+    QVERIFY(reopen());
+    ConversationInfo info;
+    info.title = "newest";
+    QVERIFY(m_store->addConversation(info) != 0);
+    QTemporaryDir elsewhere;
+    const QString copy = HistoryStore::fileIn(elsewhere.path());
+    QVERIFY(QFile::copy(file(), copy) && QFile::copy(file() + "-wal", copy + "-wal"));
+    // Also where the journal has a first page whose list of tables leads nowhere.
+    QFile damaged(copy);
+    QVERIFY(damaged.open(QIODevice::ReadWrite));
+    QCOMPARE(damaged.write(QByteArray(12 * 4096, '\xaa')), 12 * 4096);
+    damaged.close();
+    HistoryStore store;
+    QFile(copy + ".damage-met").open(QIODevice::WriteOnly);
+    QSignalSpy recovered(&store, &HistoryStore::recovered);
+    QVERIFY(store.open(copy));
+    QCOMPARE(recovered.size(), 1);
+    QCOMPARE(recovered[0][0].value<Recovery>().conversations, kConversations + 1);
+    QSqlQuery newest = store.database().run("SELECT COUNT(*) FROM conversations WHERE title = 'newest'");
+    QVERIFY(newest.next());
+    QCOMPARE(newest.value(0).toInt(), 1);
+  }
+
+  void a_title_of_a_bad_page_comes_from_the_backup() {
+    fill();
+    if (const auto error = makeBackup(file(), QDate::currentDate())) QFAIL(qPrintable(error->detail));
+    close();
+    for (const qint64 leaf : leavesOf("chat 1")) overwrite(leaf, QByteArray(4096, '\xee'));
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    QCOMPARE(recover().conversations, kConversations);
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations WHERE title LIKE 'chat %'"), kConversations);
     verifyWhole();
   }
 
