@@ -31,7 +31,7 @@ struct StorageError {
 class Database {
  public:
   /// The version this program writes: the number of the last file in resources/history.
-  static constexpr int kVersion = 2;
+  static constexpr int kVersion = 3;
 
   Database();
   ~Database();

@@ -93,6 +93,14 @@ std::vector<HistorySearch::Span> HistorySearch::spansSince(qint64 since, Message
   return spans;
 }
 
+/// Up to this message the index may lack the pairs of common words (3.sql).
+MessageId HistorySearch::lastWithoutPairs() {
+  QSqlQuery mark = m_database.run(QStringLiteral("SELECT value FROM marks WHERE name = 'without_pairs_of_words'"));
+  if (mark.next()) return mark.value(0).toLongLong();
+  m_database.takeError();  // an older file that cannot be written
+  return std::numeric_limits<MessageId>::max();
+}
+
 /// What was found and not shown yet, and how many more are wanted.
 struct HistorySearch::Finds {
   std::vector<SearchHit>& hits;
@@ -185,6 +193,23 @@ std::vector<SearchHit> HistorySearch::titles(const SearchQuery& query, int limit
   return hits;
 }
 
+/// Looks for the query in `spans`, from `last` downwards.
+HistorySearch::Stop HistorySearch::search(const SearchQuery& query, const std::vector<Span>& spans, bool pairs, qint64 since, MessageId& last,
+                                          const Cancelled& cancelled, Finds& finds) {
+  const SearchTerm& end = query.terms.back();
+  // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
+  // words that every message has. So the newest messages with its first letters are read first. Where they are not
+  // enough, few messages have the whole of it, and gathering them is fast.
+  if (end.prefix && end.words.back().size() > kIndexedPrefix) {
+    const Scan look{.pattern = indexQuery(query, {.longestPrefix = kIndexedPrefix, .commonPairs = pairs}), .query = query, .spans = spans,
+                    .since = since, .check = true, .lookedAt = kLookedAt};
+    if (const Stop stop = walk(look, last, cancelled, finds); stop != Stop::LookedAt) return stop;
+  }
+  const IndexForm form{.commonPairs = pairs};
+  const Scan all{.pattern = indexQuery(query, form), .query = query, .spans = spans, .since = since, .check = !isExact(query, form)};
+  return walk(all, last, cancelled, finds);
+}
+
 HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId before, int limit, const Cancelled& cancelled, qint64 since,
                                            const Shown& shown) {
   Page page;
@@ -195,21 +220,18 @@ HistorySearch::Page HistorySearch::messages(const SearchQuery& typed, MessageId 
     QSqlQuery newest = m_database.run(QStringLiteral("SELECT MAX(id) FROM messages"));
     last = newest.next() ? newest.value(0).toLongLong() : 0;
   }
-  const std::vector<Span> spans = spansSince(since, last);
-  const bool check = !isExact(query);
-  const SearchTerm& end = query.terms.back();
-  const Scan all{.pattern = indexQuery(query), .query = query, .spans = spans, .since = since, .check = check};
-  Finds finds{page.hits, limit, shown};
-  Stop stop = Stop::LookedAt;
-  // A beginning of more letters than the index holds is gathered before the first message is found: half a second for
-  // words that every message has. So the newest messages with its first letters are read first. Where they are not
-  // enough, few messages have the whole of it, and gathering them is fast.
-  if (end.prefix && end.words.back().size() > kIndexedPrefix) {
-    const Scan look{.pattern = indexQuery(query, kIndexedPrefix), .query = query, .spans = spans, .since = since, .check = true,
-                    .lookedAt = kLookedAt};
-    stop = walk(look, last, cancelled, finds);
+  // A phrase of common words is in few messages, and each of its words in nearly all: where the index holds pairs of such words it is
+  // asked for these.
+  const bool pairs = indexQuery(query, {.commonPairs = true}) != indexQuery(query);
+  const MessageId plain = pairs ? std::min(last, lastWithoutPairs()) : 0;  // up to here without pairs
+  std::vector<Span> newer, older;
+  for (const Span& span : spansSince(since, last)) {
+    if (span.last > plain) newer.push_back({std::max(span.first, plain + 1), span.last});
+    if (span.first <= plain) older.push_back({span.first, std::min(span.last, plain)});
   }
-  if (stop == Stop::LookedAt) stop = walk(all, last, cancelled, finds);
+  Finds finds{page.hits, limit, shown};
+  Stop stop = search(query, newer, pairs, since, last, cancelled, finds);
+  if (stop == Stop::AtEnd && !older.empty()) stop = search(query, older, false, since, last, cancelled, finds);
   if (stop != Stop::AtEnd) page.next = last + 1;
   return page;
 }

@@ -60,8 +60,11 @@ class HistorySearch {
   struct Scan;
   enum class Stop { AtEnd, Enough, LookedAt };
   std::vector<Span> spansSince(qint64 since, MessageId last);
+  MessageId lastWithoutPairs();
   struct Finds;
   bool take(const QSqlQuery& row, const Scan& scan, Finds& finds);
+  Stop search(const SearchQuery& query, const std::vector<Span>& spans, bool pairs, qint64 since, MessageId& last, const Cancelled& cancelled,
+              Finds& finds);
   Stop walk(const Scan& scan, MessageId& last, const Cancelled& cancelled, Finds& finds);
 
   Database m_database;

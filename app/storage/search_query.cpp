@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/storage/common_words.h"
 #include "app/storage/search_words.h"
 
 namespace tercet {
@@ -26,7 +27,7 @@ QStringList wordsOf(QStringView text) {
 
 bool isQuote(QChar c) { return QStringView(u"\"“”„«»").contains(c); }
 
-QString quoted(const SearchTerm& term, int longestPrefix) {
+QString quoted(const SearchTerm& term, int longestPrefix = 0) {
   if (isUnspaced(term)) {
     return QStringLiteral("pairs : \"") + pairsOfWord(term.words.front()).join(QLatin1Char(' ')) + QLatin1Char('"');
   }
@@ -34,6 +35,20 @@ QString quoted(const SearchTerm& term, int longestPrefix) {
   if (term.prefix && longestPrefix > 0) words.back().truncate(longestPrefix);
   // Words hold letters and digits only, so that no quote can end the string.
   return QLatin1Char('"') + words.join(QLatin1Char(' ')) + QLatin1Char('"') + (term.prefix ? QStringLiteral("*") : QString());
+}
+
+/// The pairs of the common words that a term consists of, but for the beginning of a word at its end.
+QStringList pairsIn(const SearchTerm& term) {
+  return pairsOfCommonWords(term.prefix ? term.words.mid(0, term.words.size() - 1) : term.words);
+}
+
+/// A phrase of common words by their pairs. The beginning of a word is in none, and is looked for behind the word before it, anywhere.
+QString quotedByPairs(const SearchTerm& term, int longestPrefix) {
+  const QStringList pairs = pairsIn(term);
+  if (pairs.isEmpty()) return quoted(term, longestPrefix);
+  const QString phrase = QStringLiteral("pairs : \"") + pairs.join(QLatin1Char(' ')) + QLatin1Char('"');
+  if (!term.prefix) return phrase;
+  return phrase + QLatin1Char(' ') + quoted({.words = term.words.mid(term.words.size() - 2), .prefix = true}, longestPrefix);
 }
 
 /// Unspaced with other letters beside, of which the index holds no pairs: it finds too much then.
@@ -45,6 +60,18 @@ bool isMixed(const SearchTerm& term) {
   }
   return false;
 }
+
+/// A private character that the index may hold for something else.
+bool isPrivate(const SearchTerm& term) {
+  return std::any_of(term.words.begin(), term.words.end(), [](const QString& word) {
+    for (qsizetype at = 0; at < word.size();) {
+      if (isPairOfCommonWords(takeCharacter(word, at))) return true;
+    }
+    return false;
+  });
+}
+
+bool findsTooMuch(const SearchTerm& term) { return isMixed(term) || isPrivate(term); }
 
 bool fits(const SearchTerm& term, const QStringList& wanted, const std::vector<Word>& last) {
   const std::size_t count = static_cast<std::size_t>(wanted.size());
@@ -108,18 +135,24 @@ SearchQuery parseSearch(const QString& typed) {
   return query;
 }
 
-QString indexQuery(const SearchQuery& query, int longestPrefix) {
+QString indexQuery(const SearchQuery& query, const IndexForm& form) {
   QString result;
   if (query.empty()) return result;  // nothing cannot be without something
-  for (const SearchTerm& term : query.terms) result += (result.isEmpty() ? QString() : QStringLiteral(" ")) + quoted(term, longestPrefix);
+  for (const SearchTerm& term : query.terms) {
+    if (!result.isEmpty()) result += QLatin1Char(' ');
+    result += form.commonPairs ? quotedByPairs(term, form.longestPrefix) : quoted(term, form.longestPrefix);
+  }
   for (const SearchTerm& term : query.excluded) {
-    if (!isMixed(term)) result += QStringLiteral(" NOT ") + quoted(term, 0);
+    if (!findsTooMuch(term)) result += QStringLiteral(" NOT ") + quoted(term);
   }
   return result;
 }
 
-bool isExact(const SearchQuery& query) {
-  return std::none_of(query.terms.begin(), query.terms.end(), isMixed) && std::none_of(query.excluded.begin(), query.excluded.end(), isMixed);
+bool isExact(const SearchQuery& query, const IndexForm& form) {
+  const SearchTerm* last = query.terms.empty() ? nullptr : &query.terms.back();
+  if (form.commonPairs && last != nullptr && last->prefix && !pairsIn(*last).isEmpty()) return false;
+  return std::none_of(query.terms.begin(), query.terms.end(), findsTooMuch) &&
+         std::none_of(query.excluded.begin(), query.excluded.end(), findsTooMuch);
 }
 
 bool isUnspaced(const SearchTerm& term) {

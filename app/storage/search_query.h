@@ -28,11 +28,17 @@ struct SearchQuery {
 /// emoji) means nothing. Empty when no word is to be found.
 SearchQuery parseSearch(const QString& text);
 
-/// The query in the language of FTS5, every word quoted; empty for an empty one. No prefix is longer than `longestPrefix`
-/// characters; 0: as typed. Words of unspaced scripts are looked up as phrases of their pairs (search_words.h).
-QString indexQuery(const SearchQuery& query, int longestPrefix = 0);
+/// How the index is asked.
+struct IndexForm {
+  int longestPrefix = 0;      // no prefix has more characters; 0: as typed
+  bool commonPairs = false;   // a phrase of common words is looked up as one of their pairs: much faster, where the index holds those
+};
+
+/// The query in the language of FTS5, every word quoted; empty for an empty one. Words of unspaced scripts are looked up as
+/// phrases of their pairs (search_words.h).
+QString indexQuery(const SearchQuery& query, const IndexForm& form = {});
 /// False when the index finds more for indexQuery than `holds` agrees to.
-bool isExact(const SearchQuery& query);
+bool isExact(const SearchQuery& query, const IndexForm& form = {});
 
 /// A word of a script that puts no spaces between words (Chinese, Japanese, Thai, ...), or of Korean, whose words carry
 /// endings. parseSearch makes a term of each.

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "app/storage/common_words.h"
+
 namespace tercet {
 namespace {
 
@@ -23,6 +25,28 @@ QStringList overlapping(const QString& letters) {
   }
   return pairs;
 }
+
+/// The pairs of a word in order, and those of its characters that are not `known` yet.
+QStringList unspacedTokens(QStringView word, QSet<char32_t>& known) {
+  QStringList parts = overlapping(folded(word));
+  // A single character also keeps the pairs of one word from following those of the word before.
+  QString character;
+  bool single = false;
+  for (qsizetype next = 0; next < word.size();) {
+    const qsizetype at = next;
+    const char32_t code = takeCharacter(word, next);
+    if (!isUnspaced(code)) continue;
+    character = word.mid(at, next - at).toString();
+    if (known.contains(code)) continue;
+    known << code;
+    parts << character;
+    single = true;
+  }
+  if (!single) parts << character;
+  return parts;
+}
+
+QString characterText(char32_t character) { return QString::fromUcs4(&character, 1); }
 
 }  // namespace
 
@@ -63,31 +87,40 @@ QStringList pairsOfWord(QStringView word) {
 }
 
 QString pairsOfText(QStringView text) {
-  if (std::none_of(text.begin(), text.end(), [](QChar c) { return c.unicode() >= kFirstUnspaced; })) return {};
-  QString tokens;
+  QStringList tokens;
   QSet<char32_t> known;
+  int before = -1;     // the place of the word before among the common ones
+  int end = -1;        // that of the last word of the last token, when that is a pair of common words
+  bool on = false;     // that pair ends with the word before
   for (TextRange range = nextWord(text, 0); range.length > 0; range = nextWord(text, range.start + range.length)) {
     const QStringView word = text.mid(range.start, range.length);
-    if (!isUnspaced(word)) continue;
-    QStringList parts = overlapping(folded(word));
-    // A single character also keeps the pairs of one word from following those of the word before.
-    QString character;
-    bool single = false;
-    for (qsizetype next = 0; next < word.size();) {
-      const qsizetype at = next;
-      const char32_t code = takeCharacter(word, next);
-      if (!isUnspaced(code)) continue;
-      character = word.mid(at, next - at).toString();
-      if (known.contains(code)) continue;
-      known << code;
-      parts << character;
-      single = true;
+    const int place = commonWord(word);
+    const bool pair = before >= 0 && place >= 0;
+    if (pair) {
+      // "to be, red, be or" must not be found for "to be or".
+      if (!on && end == before) tokens << characterText(kNoPair);
+      tokens << characterText(pairOfCommonWords(before, place));
+      end = place;
+    } else if (place < 0 && isUnspaced(word)) {
+      tokens += unspacedTokens(word, known);
+      end = -1;
     }
-    if (!single) parts << character;
-    for (const QString& part : parts) tokens += part + QLatin1Char(' ');
+    on = pair;
+    before = place;
   }
-  if (!tokens.isEmpty()) tokens.chop(1);
-  return tokens;
+  return tokens.join(QLatin1Char(' '));
+}
+
+QStringList pairsOfCommonWords(const QStringList& words) {
+  QStringList pairs;
+  int before = -1;
+  for (const QString& word : words) {
+    const int place = commonWord(word);
+    if (place < 0) return {};
+    if (before >= 0) pairs << characterText(pairOfCommonWords(before, place));
+    before = place;
+  }
+  return pairs;
 }
 
 }  // namespace tercet

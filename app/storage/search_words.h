@@ -1,4 +1,5 @@
-// How a text is cut into what the full-text index holds: words, and pairs of characters where no spaces part the words.
+// How a text is cut into what the full-text index holds: words, pairs of characters where no spaces part the words, and pairs of
+// common words.
 #pragma once
 
 #include <QString>
@@ -21,8 +22,11 @@ bool isUnspaced(QStringView word);
 /// have no character of such a script; a single character is itself.
 QStringList pairsOfWord(QStringView word);
 
-/// What the index holds of such words of a text, beside the words themselves (the column `pairs`): their pairs in order, and
-/// each character by itself. Empty when there are none.
+/// What the index holds of a text beside its words (the column `pairs`), in order: of words of such scripts their pairs, and each
+/// character by itself; and each pair of common words that follow each other (common_words.h). Empty when there are none.
 QString pairsOfText(QStringView text);
+
+/// The pairs that stand for a phrase of common words, in order; empty when one of the words is not common.
+QStringList pairsOfCommonWords(const QStringList& words);
 
 }  // namespace tercet

@@ -8,6 +8,7 @@
 
 #include "app/storage/history_search.h"
 #include "app/storage/history_store.h"
+#include "app/storage/search_words.h"
 
 using namespace tercet;
 using Author = Message::Author;
@@ -94,6 +95,31 @@ class TestHistorySearch : public QObject {
     QFETCH(QString, typed);
     QFETCH(QString, query);
     QCOMPARE(indexQuery(parseSearch(typed)), query);
+  }
+
+  void a_phrase_of_common_words_is_asked_for_by_its_pairs_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QStringList>("pairs");
+    QTest::addColumn<QString>("beside");
+    QTest::newRow("two") << "\"of the\"" << QStringList{"of the"} << "";
+    QTest::newRow("more") << "\"one of the\"" << QStringList{"one of", "of the"} << "";
+    QTest::newRow("as the index holds them") << u"\"El QUÉ\""_qs << QStringList{"el que"} << "";
+    QTest::newRow("before the beginning of a word") << "\"out of the" << QStringList{"out of"} << " \"of the\"*";
+    QTest::newRow("before the beginning of a word, longer") << "\"it is not ab" << QStringList{"it is", "is not"} << " \"not ab\"*";
+    QTest::newRow("one word before the beginning of another") << "\"of the" << QStringList{} << "\"of the\"*";
+    QTest::newRow("with another word") << "\"of the sea\"" << QStringList{} << "\"of the sea\"";
+    QTest::newRow("two terms") << "of the " << QStringList{} << "\"of\" \"the\"*";
+    QTest::newRow("don't") << "\"i don't\"" << QStringList{"i don", "don t"} << "";
+  }
+  void a_phrase_of_common_words_is_asked_for_by_its_pairs() {
+    QFETCH(QString, typed);
+    QFETCH(QStringList, pairs);
+    QFETCH(QString, beside);
+    QStringList tokens;
+    for (const QString& pair : pairs) tokens << pairsOfText(pair);
+    const QString expected = tokens.isEmpty() ? beside : "pairs : \"" + tokens.join(' ') + '"' + beside;
+    QCOMPARE(indexQuery(parseSearch(typed), {.commonPairs = true}), expected);
+    QVERIFY(m_store->database().run("SELECT rowid FROM message_index WHERE message_index MATCH ?", {expected}).isActive());
   }
 
   void nothing_typed_is_an_error_of_the_database_data() {
@@ -414,6 +440,79 @@ class TestHistorySearch : public QObject {
     for (const char* index : {"message_index", "title_index"}) {
       QVERIFY(m_store->database().execute(QStringLiteral("INSERT INTO %1(%1, rank) VALUES('integrity-check', 1)").arg(index)));
     }
+  }
+
+  void phrases_of_common_words_are_found_as_they_stand() {
+    // Every phrase in texts of the commonest words, as read in the texts themselves. Older messages lack their pairs in the index.
+    const QStringList words{"to", "be", "OR", "not", "the", "ship", u"qué"_qs, "el", u"天气"_qs};
+    quint32 seed = 5;
+    const auto random = [&seed](qsizetype below) { return seed = seed * 1664525 + 1013904223, static_cast<qsizetype>(seed >> 8) % below; };
+    const auto phrase = [&](qsizetype length, bool chinese = false) {
+      QStringList parts;
+      for (qsizetype i = 0; i < length; ++i) parts << words[random(words.size() - (chinese ? 0 : 1))];
+      return parts;
+    };
+    const ConversationId id = begin();
+    QList<std::pair<MessageId, QString>> all;
+    for (int i = 0; i < 400; ++i) {
+      if (i == 200) {
+        Database& database = m_store->database();
+        QVERIFY(database.execute("UPDATE messages SET pairs = NULL"));
+        QVERIFY(database.execute("UPDATE marks SET value = (SELECT MAX(id) FROM messages) WHERE name = 'without_pairs_of_words'"));
+      }
+      const QString text = phrase(3 + random(12), true).join(random(2) == 0 ? " " : ", ");
+      all.prepend({add(id, text), text});
+    }
+    int found = 0;
+    for (int i = 0; i < 300; ++i) {
+      const QString end = i % 3 == 0 ? " sh" : i % 3 == 1 ? "\"" : "";
+      const SearchQuery query = parseSearch('"' + phrase(2 + random(4)).join(' ') + end);
+      QList<MessageId> expected, got;
+      for (const auto& [message, text] : all) {
+        if (holds(text, query)) expected << message;
+      }
+      for (const SearchHit& hit : m_search->messages(query, 0, 1000, [] { return false; }).hits) got << hit.message;
+      QCOMPARE(got, expected);
+      found += static_cast<int>(got.size());
+    }
+    QVERIFY(found > 1000);
+  }
+
+  void the_index_is_asked_for_pairs_of_common_words_only_where_it_has_them() {
+    const ConversationId id = begin();
+    const MessageId older = add(id, "to be or not to be");
+    Database& database = m_store->database();
+    QVERIFY(database.execute("UPDATE messages SET pairs = NULL"));
+    QVERIFY(page("\"to be or\"").hits.empty());
+    QVERIFY(database.execute("UPDATE marks SET value = ? WHERE name = 'without_pairs_of_words'", {older}));
+    const MessageId newer = add(id, "as it is to be or not");
+    // Only there the index has them.
+    QVERIFY(database.execute("UPDATE messages SET pairs = 'x' WHERE id = ?", {older}));
+    std::vector<SearchHit> hits = page("\"to be or\"").hits;
+    QCOMPARE(hits.size(), std::size_t{2});
+    QCOMPARE(hits[0].message, newer);
+    QCOMPARE(hits[1].message, older);
+    hits = page("\"to be or\"", 0, 1).hits;
+    QCOMPARE(hits.size(), std::size_t{1});
+    QCOMPARE(page("\"to be or\"", page("\"to be or\"", 0, 1).next, 1).hits[0].message, older);
+  }
+
+  void pairs_of_common_words_belong_to_the_same_words() {
+    add(begin(), "to be, red, be or");
+    QVERIFY(texts("\"to be or\"").isEmpty());
+    QCOMPARE(texts("\"to be\"").size(), 1);
+    QCOMPARE(texts("\"be or\"").size(), 1);
+  }
+
+  void a_private_character_is_not_taken_for_a_pair_of_common_words() {
+    const QString pair = pairsOfText(u"of the");
+    QCOMPARE(pair.toUcs4().size(), 1);
+    const ConversationId id = begin();
+    add(id, "the end of the day");
+    QVERIFY(texts(pair + ' ').isEmpty());
+    QCOMPARE(texts("day -" + pair).size(), 1);
+    add(id, "a sign: " + pair);
+    QCOMPARE(texts(pair + ' '), QStringList{"a sign: " + pair});
   }
 
   void an_interrupted_answer_without_spaces_is_found() {

@@ -57,7 +57,10 @@ bool writeFixture(const QString& path) {
   gone.title = "Deleted";
   gone.createdAt = gone.updatedAt = gone.deletedAt = kTime;
   const ConversationId id = store.addWhole({info, {question, answer, other, follow}});
-  if (id == 0 || store.addConversation(gone) == 0 || !store.setDraft(0, "new") || !store.setDraft(id, "half a thought")) return false;
+  if (id == 0 || store.addConversation(gone) == 0 || !store.setDraft(0, "new") || !store.setDraft(id, "half a thought") ||
+      !store.setDraftAttachments(id, {{"waiting.txt", "not sent"}})) {
+    return false;
+  }
   Database& database = store.database();
   const bool rest =
       database.execute("INSERT INTO folders(name, created_at) VALUES ('Work', ?)", {kTime}) && store.setFolder(id, 1) && store.setUnread(id, true) &&
@@ -140,6 +143,9 @@ class TestMigration : public QObject {
     QCOMPARE(store.conversation(2)->deletedAt, kTime);
     QCOMPARE(store.draft(0), "new");
     QCOMPARE(store.draft(1), "half a thought");
+    if (version >= 3) QCOMPARE(store.draftAttachments(1), (std::vector<Attachment>{{"waiting.txt", "not sent"}}));
+    // Which messages the index may hold no pairs of common words of.
+    QCOMPARE(number(store.database(), "SELECT value FROM marks WHERE name = 'without_pairs_of_words'"), version < 3 ? number(store.database(), "SELECT MAX(id) FROM messages") : 0);
     QCOMPARE(number(store.database(), "SELECT COUNT(*) FROM message_index WHERE message_index MATCH 'arch*'"), 1);
     for (const char* table : {"folders", "personas", "prompts"}) {
       QCOMPARE(number(store.database(), QStringLiteral("SELECT COUNT(*) FROM %1").arg(table)), 1);

@@ -29,18 +29,21 @@ constexpr int kRepeats = 9;
 constexpr qint64 kBegin = 1'600'000'000'000, kApart = 100'000;  // ms, of the first message and between two
 constexpr int kCharacters = 3000;  // Chinese ones that occur
 
-/// Words whose frequency falls with their rank, as in any language (Zipf).
+/// Words whose frequency falls with their rank, as in any language (Zipf). The commonest are those of English; the others are made up.
 class Words {
  public:
   explicit Words(std::mt19937& random) {
     const QStringList parts{"ka", "to", "mi", "re", "con", "the", "an", "in", "ing", "er", "pro", "sta", "lo",
                             "ve", "par", "tion", "su", "de", "al", "qu", "ser", "vi", "bra", "gen", "dol"};
+    const QStringList english = QStringLiteral("the of and to a in is it you that he was for on are with as i his they be at one have this from "
+                                               "or had by not but what all were when we there can an your")
+                                    .split(QLatin1Char(' '));
     double total = 0;
     for (int rank = 0; rank < 50'000; ++rank) {
       const int syllables = 1 + static_cast<int>(std::log(rank + 1) / 3.2) + static_cast<int>(random() % 2);
       QString word;
       for (int i = 0; i < syllables; ++i) word += parts[static_cast<qsizetype>(random() % static_cast<unsigned>(parts.size()))];
-      m_words << word;
+      m_words << (rank < english.size() ? english[rank] : word);
       m_sums.push_back(total += 1.0 / (rank + 1));
     }
   }
@@ -169,6 +172,7 @@ int main(int argc, char** argv) {
   find("a phrase of four common words, seldom", '"' + words.at(3) + ' ' + second + ' ' + words.at(2) + ' ' + common + '"');
   find("a phrase of five common words, hardly ever",
        '"' + words.at(2) + ' ' + words.at(3) + ' ' + common + ' ' + second + ' ' + words.at(2) + '"');
+  find("such a phrase as it is typed", '"' + words.at(2) + ' ' + words.at(3) + ' ' + common + ' ' + second + ' ' + words.at(2).left(2));
   find("a phrase of rare words (nowhere)", '"' + rare + ' ' + words.at(48'000) + '"');
   find("common words, one left out", second + " -" + common);
   find("a word that is nowhere", QStringLiteral("zyxwv"));
