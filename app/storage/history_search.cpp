@@ -34,9 +34,16 @@ const QString kFromIndex = QStringLiteral(
 /// A single letter is a word when nothing else is asked for or a space follows. Otherwise the next letter is on its way,
 /// and every second message would be found for this one.
 SearchQuery withoutHalfWord(SearchQuery query) {
-  if (query.terms.empty() || !query.terms.back().prefix || query.terms.back().words.back().size() > 1) return query;
-  query.terms.back().prefix = false;
-  if (query.typing && query.terms.size() > 1) query.terms.pop_back();
+  if (query.terms.empty()) return query;
+  SearchTerm& last = query.terms.back();
+  if (!last.prefix || last.words.back().size() > 1) return query;
+  last.prefix = false;
+  if (!query.halfWord) return query;
+  if (last.words.size() > 1) {
+    last.words.removeLast();
+  } else if (query.terms.size() > 1) {
+    query.terms.pop_back();
+  }
   return query;
 }
 

@@ -131,7 +131,9 @@ SearchQuery parseSearch(const QString& typed) {
     at = end;
   }
   for (std::size_t i = 0; i + 1 < query.terms.size(); ++i) query.terms[i].prefix = false;
-  query.typing = !query.terms.empty() && query.terms.back().prefix && !text.back().isSpace();
+  // A letter behind an apostrophe or a hyphen (don't) is no such beginning.
+  const bool alone = text.size() == 1 || (text.size() > 1 && (text[text.size() - 2].isSpace() || isQuote(text[text.size() - 2])));
+  query.halfWord = alone && !query.terms.empty() && query.terms.back().prefix && query.terms.back().words.back() == text.right(1);
   return query;
 }
 

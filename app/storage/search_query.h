@@ -19,7 +19,7 @@ struct SearchTerm {
 struct SearchQuery {
   std::vector<SearchTerm> terms;     // all have to be there
   std::vector<SearchTerm> excluded;  // none may be there
-  bool typing = false;               // the last term ends the text: its last word may be half of one
+  bool halfWord = false;             // the text ends with a letter by itself, which may be the beginning of a word
 
   bool empty() const { return terms.empty(); }
 };

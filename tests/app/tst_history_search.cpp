@@ -497,6 +497,26 @@ class TestHistorySearch : public QObject {
     QCOMPARE(page("\"to be or\"", page("\"to be or\"", 0, 1).next, 1).hits[0].message, older);
   }
 
+  void a_letter_that_may_begin_a_word_hides_nothing_data() {
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<bool>("finds");
+    QTest::newRow("a phrase that goes on") << "\"what is it g" << true;
+    QTest::newRow("words that go on") << "good w" << true;
+    QTest::newRow("a word of one letter") << "good w " << false;
+    QTest::newRow("a phrase that is closed") << "\"what is it g\"" << false;
+    QTest::newRow("behind an apostrophe") << "can't" << true;
+    QTest::newRow("also with other words") << "good can't" << true;
+    QTest::newRow("which is looked for") << "good don't" << false;
+    QTest::newRow("before something left out") << "good w -bad" << false;
+    QTest::newRow("the same letter left out") << "good w -w" << false;
+  }
+  void a_letter_that_may_begin_a_word_hides_nothing() {
+    QFETCH(QString, typed);
+    QFETCH(bool, finds);
+    add(begin(), "What is it good for? I can't tell.");
+    QCOMPARE(texts(typed).size(), finds ? 1 : 0);
+  }
+
   void pairs_of_common_words_belong_to_the_same_words() {
     add(begin(), "to be, red, be or");
     QVERIFY(texts("\"to be or\"").isEmpty());
