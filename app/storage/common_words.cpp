@@ -3,7 +3,6 @@
 #include <QHash>
 #include <QString>
 
-#include <algorithm>
 #include <iterator>
 #include <string_view>
 
@@ -43,10 +42,6 @@ constexpr std::u16string_view kCommonWords[] = {
     u"di", u"che", u"per", u"non", u"sono", u"della", u"ha", u"ma", u"ti", u"gli", u"alla", u"nel", u"piu", u"anche",
 };
 constexpr int kCommonCount = static_cast<int>(std::size(kCommonWords));
-// A word with its accents written as characters of their own is twice as long at most.
-constexpr std::size_t kLongestCommon = 2 * std::max_element(std::begin(kCommonWords), std::end(kCommonWords), [](auto a, auto b) {
-  return a.size() < b.size();
-})->size();
 constexpr char32_t kFirstPair = 0xf0000;
 static_assert(kCommonCount * kCommonCount <= static_cast<int>(kNoPair - kFirstPair));
 
@@ -58,7 +53,6 @@ int commonWord(QStringView word) {
     for (int i = 0; i < kCommonCount; ++i) all.insert(QStringView(kCommonWords[i]).toString(), i);
     return all;
   }();
-  if (word.size() > static_cast<qsizetype>(kLongestCommon)) return -1;
   return places.value(folded(word), -1);
 }
 

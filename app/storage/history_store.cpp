@@ -26,10 +26,13 @@ const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, un
 /// An empty file that says: damage was met here.
 QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
 
-/// A file without a byte would pass for a new one.
+/// A file without a byte would pass for a new one, and SQLite deletes the journal of a new one.
 bool cutToNothing(const QString& path) {
-  const QFileInfo file(path);
-  return file.exists() && file.size() == 0 && !backupsOf(path).isEmpty();
+  QFile file(path);
+  if (file.size() > 0) return false;
+  const bool journal = QFileInfo(Database::journalOf(path)).size() > 0;
+  if (journal && !file.exists()) return file.open(QIODevice::WriteOnly);  // to have something to keep aside
+  return journal || (file.exists() && !backupsOf(path).isEmpty());
 }
 
 constexpr MessageId kLastId = MessageId{1} << 50;  // the window's numbers are exact up to 2^53

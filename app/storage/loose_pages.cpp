@@ -3,10 +3,13 @@
 #include <QByteArray>
 #include <QFile>
 #include <QFileInfo>
+#include <QtEndian>
 
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace tercet {
@@ -29,7 +32,8 @@ std::optional<quint64> takeNumber(const QByteArray& bytes, qsizetype& at) {
   return std::nullopt;
 }
 
-int twoBytes(const QByteArray& bytes, qsizetype at) { return static_cast<quint8>(bytes[at]) << 8 | static_cast<quint8>(bytes[at + 1]); }
+qint64 fourBytes(const QByteArray& bytes, qsizetype at) { return qFromBigEndian<quint32>(bytes.constData() + at); }
+int twoBytes(const QByteArray& bytes, qsizetype at) { return qFromBigEndian<quint16>(bytes.constData() + at); }
 
 /// What a column of a table may hold on the disk.
 struct ColumnKinds {
@@ -48,20 +52,23 @@ bool fits(quint64 serial, const ColumnKinds& column) {
   }
 }
 
-/// A page with rows, as it lies on the disk (https://www.sqlite.org/fileformat.html, 1.6 and 2.1). Nothing in it is trusted.
-class RowPage {
+/// A page of a table's tree, as it lies on the disk (https://www.sqlite.org/fileformat.html, 1.6 and 2.1). Nothing in it is trusted.
+class TreePage {
  public:
-  explicit RowPage(const QByteArray& bytes);
+  explicit TreePage(const QByteArray& bytes);
 
+  /// Rows stand on the last pages of a tree; in a table without row ids also on those that lead there.
+  bool hasRows() const { return !m_cells.empty(); }
   bool hasRowIds() const { return m_type == kTableLeaf; }
-  bool isEmpty() const { return m_cells.empty(); }
   /// True when more than half of the rows have just these columns: damage to one row does not hide the others.
   bool holds(const std::vector<ColumnKinds>& columns) const;
-  /// From the first to the last row that has an id; empty (first > last) when none has.
+  /// From the first to the last row that has an id.
   IdRange ids() const;
+  /// The pages that it leads to.
+  std::vector<qint64> children() const { return m_children; }
 
  private:
-  static constexpr int kTableLeaf = 13, kIndexLeaf = 10, kIndexInner = 2;
+  static constexpr int kTableLeaf = 13, kTableInner = 5, kIndexLeaf = 10, kIndexInner = 2;
   struct Cell {
     qint64 id = 0;
     std::vector<quint64> kinds;  // serial types
@@ -71,22 +78,26 @@ class RowPage {
   int m_type = 0;
   qsizetype m_count = 0;  // of cells, also unreadable ones
   std::vector<Cell> m_cells;
+  std::vector<qint64> m_children;
 };
 
-RowPage::RowPage(const QByteArray& bytes) {
-  if (bytes.size() < 16) return;
+TreePage::TreePage(const QByteArray& bytes) {
+  if (bytes.size() < kPageSize) return;
   m_type = static_cast<quint8>(bytes[0]);
-  if (m_type != kTableLeaf && m_type != kIndexLeaf && m_type != kIndexInner) return;
-  m_count = twoBytes(bytes, 3);
-  const qsizetype pointers = m_type == kIndexInner ? 12 : 8;
-  m_count = std::min<qsizetype>(m_count, (bytes.size() - pointers) / 2);
+  const bool inner = m_type == kTableInner || m_type == kIndexInner;
+  if (!inner && m_type != kTableLeaf && m_type != kIndexLeaf) return;
+  const qsizetype pointers = inner ? 12 : 8;
+  m_count = std::min<qsizetype>(twoBytes(bytes, 3), (bytes.size() - pointers) / 2);
+  if (inner) m_children.push_back(fourBytes(bytes, 8));
   for (qsizetype i = 0; i < m_count; ++i) {
-    if (std::optional<Cell> cell = cellAt(bytes, twoBytes(bytes, pointers + 2 * i))) m_cells.push_back(std::move(*cell));
+    const qsizetype at = twoBytes(bytes, pointers + 2 * i);
+    if (inner && at + 4 <= bytes.size()) m_children.push_back(fourBytes(bytes, at));
+    if (m_type == kTableInner) continue;
+    if (std::optional<Cell> cell = cellAt(bytes, inner ? at + 4 : at)) m_cells.push_back(std::move(*cell));
   }
 }
 
-std::optional<RowPage::Cell> RowPage::cellAt(const QByteArray& bytes, qsizetype at) const {
-  if (m_type == kIndexInner) at += 4;  // the page below
+std::optional<TreePage::Cell> TreePage::cellAt(const QByteArray& bytes, qsizetype at) const {
   Cell cell;
   if (!takeNumber(bytes, at)) return std::nullopt;  // bytes of the row
   if (hasRowIds()) {
@@ -105,21 +116,16 @@ std::optional<RowPage::Cell> RowPage::cellAt(const QByteArray& bytes, qsizetype 
   return cell;
 }
 
-bool RowPage::holds(const std::vector<ColumnKinds>& columns) const {
+bool TreePage::holds(const std::vector<ColumnKinds>& columns) const {
   const auto good = std::count_if(m_cells.begin(), m_cells.end(), [&](const Cell& cell) {
     return std::equal(cell.kinds.begin(), cell.kinds.end(), columns.begin(), columns.end(), fits);
   });
   return good > m_count / 2;
 }
 
-IdRange RowPage::ids() const {
-  IdRange range{std::numeric_limits<qint64>::max(), -1};
-  for (const Cell& cell : m_cells) {
-    if (cell.id < 0) continue;
-    range.first = std::min(range.first, cell.id);
-    range.last = std::max(range.last, cell.id);
-  }
-  return range;
+IdRange TreePage::ids() const {
+  const auto [first, last] = std::minmax_element(m_cells.begin(), m_cells.end(), [](const Cell& a, const Cell& b) { return a.id < b.id; });
+  return {first->id, last->id};
 }
 
 struct DiskTable {
@@ -162,21 +168,11 @@ bool writeFirstPage(QFile& file, QByteArray page, qint64 pages) {
   return file.seek(0) && file.write(page) == kPageSize && file.flush();
 }
 
-/// Moves what the journal holds into the database. One that cannot be read is as good as none.
-std::optional<StorageError> emptyJournal(const QString& database) {
-  Database journal;
-  if (std::optional<StorageError> error = journal.openUnchecked(database)) return error;
-  journal.execute(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-  journal.close();
-  for (const char* end : {"-wal", "-shm"}) QFile::remove(database + QLatin1String(end));
-  return std::nullopt;
-}
-
-/// Writes the pages behind the first of `damaged` after it; what the disk does not give is left empty.
-bool appendPages(const QString& damaged, QFile& copy) {
-  QFile file(damaged);
-  if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) return false;
-  for (qint64 at = kPageSize; at < file.size(); at += kPageSize) {
+/// Copies a file from `from` on, in whole pages; what the disk does not give is left empty. False when there is no room.
+bool append(const QString& path, qint64 from, QFile& copy) {
+  QFile file(path);
+  if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) return true;
+  for (qint64 at = from; at < file.size(); at += kPageSize) {
     QByteArray page = file.seek(at) ? file.read(kPageSize) : QByteArray();
     page.append(kPageSize - page.size(), '\0');
     if (copy.write(page) != kPageSize) return false;
@@ -185,6 +181,16 @@ bool appendPages(const QString& damaged, QFile& copy) {
 }
 
 StorageError noRoom() { return {StorageError::Cause::Full, QStringLiteral("no room for a copy of the damaged file")}; }
+
+/// Moves what the journal of the copy holds into it. Of one that is damaged, what comes before the damage.
+std::optional<StorageError> emptyJournal(const QString& work) {
+  Database journal;
+  if (std::optional<StorageError> error = journal.openUnchecked(work)) return error;
+  journal.execute(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+  journal.close();
+  if (QFileInfo(Database::journalOf(work)).size() > 0) return noRoom();
+  return std::nullopt;
+}
 
 /// A copy of the damaged file with an empty list of tables and what the journal holds in its place.
 std::optional<StorageError> makeCopy(const QString& damaged, const QString& work) {
@@ -196,42 +202,86 @@ std::optional<StorageError> makeCopy(const QString& damaged, const QString& work
   QFile copy(work);
   if (first.isEmpty() || !copy.open(QIODevice::ReadWrite)) return noRoom();
   const auto begin = [&] { return writeFirstPage(copy, first, copy.size() / kPageSize); };
-  if (!copy.seek(kPageSize) || !appendPages(damaged, copy) || !begin()) return noRoom();
-  if (!QFileInfo::exists(Database::journalOf(damaged))) return std::nullopt;
-  if (!QFile::copy(Database::journalOf(damaged), Database::journalOf(work))) return noRoom();
+  if (!copy.seek(kPageSize) || !append(damaged, kPageSize, copy) || !begin()) return noRoom();
+  if (QFileInfo(Database::journalOf(damaged)).size() == 0) return std::nullopt;
+  {
+    QFile journal(Database::journalOf(work));
+    if (!journal.open(QIODevice::WriteOnly) || !append(Database::journalOf(damaged), 0, journal)) return noRoom();
+  }
   if (std::optional<StorageError> error = emptyJournal(work)) return error;
   // It may have held a first page, whose list of tables leads nowhere either.
   if (!begin()) return noRoom();
   return std::nullopt;
 }
 
-/// The pages that hold rows of the tables, by table, as far as rows in their range are missing.
-std::map<QString, std::vector<qint64>> pagesWithMissing(const QString& path, const std::vector<DiskTable>& tables, const Missing& missing) {
-  std::map<QString, std::vector<qint64>> pages;
-  QFile file(path);
-  if (!file.open(QIODevice::ReadOnly) || !file.seek(kPageSize)) return pages;
-  QByteArray bytes;
-  for (qint64 number = 2; (bytes = file.read(kPageSize)).size() == kPageSize; ++number) {
-    const RowPage page(bytes);
+/// What was found of a table.
+struct Finds {
+  std::vector<qint64> rows;  // pages with rows that may be missing
+  bool whole = false;        // no page is lost
+};
+
+/// Which pages belong to which table, read from the pages themselves.
+class PageOwners {
+ public:
+  PageOwners(const std::vector<DiskTable>& tables, const Missing& missing) : m_tables(tables), m_missing(missing), m_finds(tables.size()) {}
+
+  void add(qint64 number, const TreePage& page) {
+    if (!page.children().empty()) m_children[number] = page.children();
+    if (!page.hasRows()) return;
     // No two tables have the same columns.
-    const auto table = std::find_if(tables.begin(), tables.end(), [&](const DiskTable& each) {
+    const auto table = std::find_if(m_tables.begin(), m_tables.end(), [&](const DiskTable& each) {
       return each.hasRowIds == page.hasRowIds() && page.holds(each.columns);
     });
-    if (table == tables.end()) continue;
-    const auto holes = missing.find(table->name);
-    if (holes == missing.end()) continue;
+    if (table == m_tables.end()) return;
+    const auto index = static_cast<std::size_t>(table - m_tables.begin());
+    m_owners[number] = index;
+    const auto holes = m_missing.find(table->name);
+    if (holes == m_missing.end()) return;
     const IdRange ids = page.ids();
     const bool wanted = std::any_of(holes->second.begin(), holes->second.end(), [&](const IdRange& hole) {
       return !table->hasRowIds || (ids.first <= hole.last && hole.first <= ids.last);
     });
-    if (wanted) pages[table->name].push_back(number);
+    if (wanted) m_finds[index].rows.push_back(number);
   }
-  return pages;
-}
+
+  /// By table. One is whole when its pages lead to its pages only, and all but one, the beginning, are led to.
+  std::vector<Finds> finds() {
+    for (bool more = true; std::exchange(more, false);) {
+      for (const auto& [number, children] : m_children) {
+        if (m_owners.count(number) > 0) continue;
+        const auto known = std::find_if(children.begin(), children.end(), [this](qint64 child) { return m_owners.count(child) > 0; });
+        if (known == children.end()) continue;
+        m_owners[number] = m_owners[*known];
+        more = true;
+      }
+    }
+    std::vector<std::size_t> pages(m_tables.size()), led(m_tables.size()), astray(m_tables.size());
+    for (const auto& [number, owner] : m_owners) ++pages[owner];
+    std::set<qint64> seen;
+    for (const auto& [number, children] : m_children) {
+      const auto owner = m_owners.find(number);
+      if (owner == m_owners.end()) continue;
+      for (const qint64 child : children) {
+        const auto same = m_owners.find(child);
+        const bool good = same != m_owners.end() && same->second == owner->second && seen.insert(child).second;
+        ++(good ? led : astray)[owner->second];
+      }
+    }
+    for (std::size_t i = 0; i < m_tables.size(); ++i) m_finds[i].whole = astray[i] == 0 && pages[i] == led[i] + 1;
+    return m_finds;
+  }
+
+ private:
+  const std::vector<DiskTable>& m_tables;
+  const Missing& m_missing;
+  std::vector<Finds> m_finds;
+  std::map<qint64, std::size_t> m_owners;              // by page
+  std::map<qint64, std::vector<qint64>> m_children;    // by page
+};
 
 /// Reads each page of a table as a table of its own: a page that ends a tree is a whole tree where the list of tables says
-/// that the tree begins with it.
-std::optional<StorageError> copyPages(Database& from, Database& to, const DiskTable& table, const std::vector<qint64>& pages) {
+/// that the tree begins with it. True in `all` when every row of them could be read.
+std::optional<StorageError> copyPages(Database& from, Database& to, const DiskTable& table, const std::vector<qint64>& pages, bool& all) {
   const auto changeList = [&](const char* statement, std::initializer_list<QVariant> values) {
     return from.execute(QStringLiteral("PRAGMA writable_schema = ON")) && from.execute(QLatin1String(statement), values) &&
            from.execute(QStringLiteral("PRAGMA writable_schema = RESET"));
@@ -241,9 +291,10 @@ std::optional<StorageError> copyPages(Database& from, Database& to, const DiskTa
     return from.takeError();
   }
   Salvage salvage(from, to, table.name);
+  all = true;
   for (const qint64 page : pages) {
     if (!changeList("UPDATE sqlite_schema SET rootpage = ?", {page})) return from.takeError();
-    salvage.copy({});
+    if (!salvage.copy(kAllIds).empty()) all = false;
     if (salvage.refused()) return to.takeError().value_or(noRoom());
   }
   if (!changeList("DELETE FROM sqlite_schema", {})) return from.takeError();
@@ -252,18 +303,27 @@ std::optional<StorageError> copyPages(Database& from, Database& to, const DiskTa
 
 }  // namespace
 
-std::optional<StorageError> copyLoosePages(const QString& damaged, const QString& work, Database& to, const Missing& missing) {
+std::optional<StorageError> copyLoosePages(const QString& damaged, const QString& work, Database& to, Missing& missing) {
   if (std::optional<StorageError> error = makeCopy(damaged, work)) return error;
   const std::vector<DiskTable> tables = tablesOf(to);
-  const std::map<QString, std::vector<qint64>> pages = pagesWithMissing(work, tables, missing);
+  PageOwners owners(tables, missing);
+  {
+    QFile file(work);
+    if (!file.open(QIODevice::ReadOnly)) return noRoom();
+    QByteArray bytes = file.read(kPageSize);
+    for (qint64 number = 2; (bytes = file.read(kPageSize)).size() == kPageSize; ++number) owners.add(number, TreePage(bytes));
+  }
+  const std::vector<Finds> finds = owners.finds();
   Database from;
   if (std::optional<StorageError> error = from.openUnchecked(work)) return error;
   // The copy is of no use when this is cut off.
   if (!from.execute(QStringLiteral("PRAGMA journal_mode = OFF")) || !from.execute(QStringLiteral("PRAGMA synchronous = OFF"))) return from.takeError();
-  for (const DiskTable& table : tables) {
-    const auto own = pages.find(table.name);
-    if (own == pages.end()) continue;
-    if (std::optional<StorageError> error = copyPages(from, to, table, own->second)) return error;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    bool all = true;
+    if (!finds[i].rows.empty()) {
+      if (std::optional<StorageError> error = copyPages(from, to, tables[i], finds[i].rows, all)) return error;
+    }
+    if (finds[i].whole && all) missing[tables[i].name].clear();
   }
   return std::nullopt;
 }

@@ -41,13 +41,13 @@ int count(Database& database, const char* table) {
   return query.next() ? query.value(0).toInt() : 0;
 }
 
-/// Conversations whose own row is lost, and whose messages are there.
-bool addLostConversations(Database& database) {
+/// Conversations whose own row is lost, and whose messages are there; `where` says more of their id.
+bool addLostConversations(Database& database, const QString& where = QStringLiteral("1")) {
   return database.execute(QStringLiteral(
       "INSERT INTO conversations(id, title, created_at, updated_at) SELECT conversation_id, COALESCE((SELECT "
       "substr(replace(trim(f.text), char(10), ' '), 1, 48) FROM messages f WHERE f.conversation_id = m.conversation_id "
       "AND f.author = 'user' ORDER BY f.id LIMIT 1), ''), MIN(created_at), MAX(created_at) FROM messages m "
-      "WHERE conversation_id NOT IN (SELECT id FROM conversations) GROUP BY conversation_id"));
+      "WHERE conversation_id NOT IN (SELECT id FROM conversations) AND %1 GROUP BY conversation_id").arg(where));
 }
 
 /// What the index of the titles holds of those that addLostConversations made up.
@@ -108,20 +108,42 @@ bool anyMissing(const Missing& missing) {
   return std::any_of(missing.begin(), missing.end(), [](const auto& table) { return !table.second.empty(); });
 }
 
+/// A zeroed piece of the disk in the middle of a long text reads as such characters. A message of which the backup has the whole is
+/// taken away, to be copied from there.
+bool dropHollow(Database& backup, Database& to, Missing& missing) {
+  QSqlQuery hollow = to.run(QStringLiteral("SELECT id FROM messages WHERE instr(CAST(text AS BLOB), x'00') > 0"));
+  std::vector<qint64> ids;
+  while (hollow.next()) ids.push_back(hollow.value(0).toLongLong());
+  hollow.finish();
+  for (const qint64 id : ids) {
+    QSqlQuery whole = backup.run(QStringLiteral("SELECT 1 FROM messages WHERE id = ? AND text <> '' AND instr(CAST(text AS BLOB), x'00') = 0"), {id});
+    if (!whole.next()) continue;
+    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id})) return false;
+    missing[QStringLiteral("messages")].push_back({id, id});
+  }
+  backup.takeError();
+  return true;
+}
+
+/// Conversations whose rows are missing, in a table of this connection. What is in none of these ranges is known to be gone.
+bool noteHoles(Database& to, const std::vector<IdRange>& ranges) {
+  if (!to.execute(QStringLiteral("CREATE TEMP TABLE holes (first INTEGER NOT NULL, last INTEGER NOT NULL)"))) return false;
+  return std::all_of(ranges.begin(), ranges.end(), [&](const IdRange& range) {
+    return to.execute(QStringLiteral("INSERT INTO temp.holes VALUES (?, ?)"), {range.first, range.last});
+  });
+}
+
 bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recovery& recovery) {
-  if (!anyMissing(missing)) return true;
-  const bool allConversations = missing[QStringLiteral("conversations")].empty();
+  const QString known = QStringLiteral("NOT EXISTS (SELECT 1 FROM temp.holes WHERE conversation_id BETWEEN first AND last)");
   // Messages of the damaged file stay in any case. Where rows of conversations are missing, the backup may have them as they were.
-  if (allConversations && !addLostConversations(to)) return false;
+  if (!noteHoles(to, missing[QStringLiteral("conversations")]) || !addLostConversations(to, known)) return false;
   for (const QString& path : backups) {
     Database backup;
     if (backup.openReadOnly(path) || !isSound(backup)) continue;
     const int before = count(to, "messages");
-    if (!copyRanges(backup, to, missing)) return false;
+    if (!dropHollow(backup, to, missing) || !copyRanges(backup, to, missing) || !keepSequences(backup, to)) return false;
     // Deleted for good since then: that stays so.
-    if (allConversations && !to.execute(QStringLiteral("DELETE FROM messages WHERE conversation_id NOT IN (SELECT id FROM conversations)"))) {
-      return false;
-    }
+    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE conversation_id NOT IN (SELECT id FROM conversations) AND ") + known)) return false;
     recovery.fromBackup = count(to, "messages") - before;
     if (recovery.fromBackup > 0) recovery.backup = path;
     return true;
@@ -134,9 +156,10 @@ std::optional<StorageError> build(Database& to, const QString& path, const QStri
   if (!to.execute(QStringLiteral("PRAGMA foreign_keys = OFF"))) return refused();  // rows come in any order
   Transaction transaction(to);
   Missing missing;
-  for (const QString& table : Salvage::tables(to)) missing[table] = {IdRange{}};
+  for (const QString& table : Salvage::tables(to)) missing[table] = {kNegativeIds, IdRange{}};
   Database from;
-  if (!from.openReadOnly(recovery.keptAs, Database::Content::Damaged)) {
+  // SQLite takes the journal of an empty file for a leftover and deletes it.
+  if (QFileInfo(recovery.keptAs).size() > 0 && !from.openReadOnly(recovery.keptAs, Database::Content::Damaged)) {
     if (!copyRanges(from, to, missing) || !keepSequences(from, to)) return refused();
   }
   from.close();
@@ -144,7 +167,8 @@ std::optional<StorageError> build(Database& to, const QString& path, const QStri
     removeWithJournal(pagesName(path));
     const std::optional<StorageError> error = copyLoosePages(recovery.keptAs, pagesName(path), to, missing);
     removeWithJournal(pagesName(path));
-    if (error) return error;
+    // With more room it could give more. All else is as good as it gets.
+    if (error && error->cause == StorageError::Cause::Full) return error;
   }
   if (!fillFrom(backups, to, missing, recovery) || !addLostConversations(to) || !addTitlePairs(to) || !mendReferences(to)) return refused();
   recovery.conversations = count(to, "conversations");
@@ -161,7 +185,12 @@ bool isSound(Database& database) {
 }
 
 bool finishRecovery(const QString& path) {
-  if (!QFileInfo::exists(readyName(path))) return true;
+  if (!QFileInfo::exists(readyName(path))) {
+    // One that was cut off earlier is made again.
+    removeWithJournal(workName(path));
+    removeWithJournal(pagesName(path));
+    return true;
+  }
   // The old journal must not meet the new file.
   for (const char* end : {"-wal", "-shm"}) {
     if (QFileInfo::exists(path + QLatin1String(end)) && !QFile::remove(path + QLatin1String(end))) return false;
@@ -175,10 +204,16 @@ std::optional<StorageError> recoverDatabase(const QString& path, const QStringLi
   recovery.keptAs = keepAside(path);
   if (recovery.keptAs.isEmpty()) return refused(StorageError::Cause::ReadOnly, QStringLiteral("the damaged file cannot be kept aside"));
   removeWithJournal(workName(path));
-  {
+  const auto make = [&]() -> std::optional<StorageError> {
     Database fresh;
     if (std::optional<StorageError> error = fresh.open(workName(path))) return error;
-    if (std::optional<StorageError> error = build(fresh, path, backups, recovery)) return error;
+    return build(fresh, path, backups, recovery);
+  };
+  if (std::optional<StorageError> error = make()) {
+    // The file is where it was. Where there are no second names each attempt would leave a copy.
+    removeWithJournal(workName(path));
+    removeWithJournal(recovery.keptAs);
+    return error;
   }
   const bool ready = syncToDisk(workName(path)) && replaceFile(workName(path), readyName(path)) && finishRecovery(path);
   if (!ready) return refused(StorageError::Cause::ReadOnly, QStringLiteral("the new file cannot take the place of the old one"));

@@ -28,7 +28,8 @@ bool isSound(Database& database);
 /// fails or is cut off can be made again.
 std::optional<StorageError> recoverDatabase(const QString& path, const QStringList& backups, Recovery& recovery);
 
-/// Takes the last step of a recovery that was cut off before it. True when there is none, or it is done.
+/// Takes the last step of a recovery that was cut off before it, and removes what one that was cut off earlier left. True when
+/// there is no such step, or it is done.
 bool finishRecovery(const QString& path);
 
 }  // namespace tercet

@@ -35,7 +35,7 @@ std::vector<ColumnInfo> columnsOf(Database& database, const QString& table) {
 QStringList Salvage::tables(Database& database) {
   QStringList names;
   QSqlQuery query = database.run(
-      QStringLiteral("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
+      QStringLiteral("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name <> 'marks' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
   while (query.next()) names << query.value(0).toString();
   return names;
 }

@@ -4,7 +4,6 @@
 #include <QString>
 #include <QStringList>
 
-#include <limits>
 #include <map>
 #include <vector>
 
@@ -12,11 +11,14 @@
 
 namespace tercet {
 
-/// Ids from `first` to `last`, both included; none is negative.
+/// Ids from `first` to `last`, both included.
 struct IdRange {
   qint64 first = 0;
-  qint64 last = std::numeric_limits<qint64>::max();
+  qint64 last = qint64{1} << 53;  // up to where the window's numbers are exact
 };
+/// Drafts of edits have them.
+constexpr IdRange kNegativeIds{-(qint64{1} << 53), -1};
+constexpr IdRange kAllIds{kNegativeIds.first, IdRange{}.last};
 
 /// Where rows may be missing, by table.
 using Missing = std::map<QString, std::vector<IdRange>>;
@@ -25,7 +27,7 @@ using Missing = std::map<QString, std::vector<IdRange>>;
 /// Both databases outlive this.
 class Salvage {
  public:
-  /// The tables with content of their own, without the full-text indexes.
+  /// The tables with content of their own, without the full-text indexes and what says how those were made.
   static QStringList tables(Database& database);
 
   Salvage(Database& from, Database& to, const QString& table);

@@ -90,7 +90,7 @@ QString pairsOfText(QStringView text) {
   QStringList tokens;
   QSet<char32_t> known;
   int before = -1;     // the place of the word before among the common ones
-  int end = -1;        // that of the last word of the last token, when that is a pair of common words
+  int end = -1;        // that of the last word of the last pair of common words
   bool on = false;     // that pair ends with the word before
   for (TextRange range = nextWord(text, 0); range.length > 0; range = nextWord(text, range.start + range.length)) {
     const QStringView word = text.mid(range.start, range.length);
@@ -103,7 +103,6 @@ QString pairsOfText(QStringView text) {
       end = place;
     } else if (place < 0 && isUnspaced(word)) {
       tokens += unspacedTokens(word, known);
-      end = -1;
     }
     on = pair;
     before = place;

@@ -196,10 +196,9 @@ class TestBuiltinModel : public QObject {
     InferenceWorker worker, fresh;
     load(worker);
     load(fresh);
-    std::vector<ChatMessage> chat = {user("What is a ternary model?")};
-    const Outcome first = ask(worker, chat);
-    chat.push_back({Role::Assistant, first.result.text, first.result.tokens});
-    chat.push_back(user("thanks"));
+    const ChatMessage question = user("What is a ternary model?"), thanks = user("thanks");
+    const Outcome first = ask(worker, {question});
+    const std::vector<ChatMessage> chat = {question, {Role::Assistant, first.result.text, first.result.tokens}, thanks};
     const Outcome second = ask(worker, chat), anew = ask(fresh, chat);
     QVERIFY(second.result.reused_tokens > first.result.prompt_tokens);
     QCOMPARE(anew.result.reused_tokens, 0U);
