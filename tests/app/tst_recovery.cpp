@@ -2,6 +2,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QSet>
 #include <QSignalSpy>
 #include <QSqlRecord>
 #include <QTemporaryDir>
@@ -306,10 +307,56 @@ class TestRecovery : public QObject {
     verifyWhole();
   }
 
-  void every_version_comes_back_without_the_first_page_data() {
-    QTest::addColumn<int>("version");
-    for (int version = 1; version <= Database::kVersion; ++version) QTest::addRow("version %d", version) << version;
+  void whatever_is_damaged_no_message_on_a_good_page_is_lost_data() {
+    QTest::addColumn<int>("percent");  // of the pages
+    QTest::addColumn<bool>("first");   // the first page, too
+    for (const int percent : {2, 10, 30, 60}) {
+      QTest::addRow("%d %%", percent) << percent << false;
+      QTest::addRow("%d %% and the first page", percent) << percent << true;
+    }
   }
+  void whatever_is_damaged_no_message_on_a_good_page_is_lost() {
+    QFETCH(int, percent);
+    QFETCH(bool, first);
+    fill(86'400'000);
+    close();
+    QFile sound(file());
+    QVERIFY(sound.open(QIODevice::ReadOnly));
+    const QByteArray bytes = sound.readAll();
+    sound.close();
+    quint32 seed = 11 + static_cast<quint32>(percent);
+    const auto random = [&seed](qsizetype below) { return seed = seed * 1664525 + 1013904223, static_cast<qsizetype>(seed >> 8) % below; };
+    for (int round = 0; round < 4; ++round) {
+      close();
+      QByteArray damaged = bytes;
+      for (qsizetype at = first ? 0 : 4096; at < damaged.size(); at += 4096) {
+        if ((at == 0 && first) || random(100) < percent) {
+          for (int i = 0; i < 4096; ++i) damaged[at + i] = round == 0 ? '\0' : static_cast<char>(random(256));
+        }
+      }
+      QFile::remove(file());
+      QFile(file()).open(QIODevice::WriteOnly);
+      overwrite(0, damaged);
+      QFile(file() + ".damage-met").open(QIODevice::WriteOnly);
+      recover();
+      QSet<QString> there;
+      QSqlQuery query = m_store->database().run("SELECT text FROM messages");
+      while (query.next()) there << query.value(0).toString();
+      int good = 0;
+      for (int i = 1; i <= kConversations; ++i) {
+        for (int turn = 0; turn < kTurns; ++turn) {
+          // The long ones have other pages, too.
+          const QByteArray text = textOf(i, turn).toUtf8();
+          if (turn % 7 == 0 || !damaged.contains(text)) continue;
+          ++good;
+          QVERIFY2(there.contains(textOf(i, turn)), text.constData());
+        }
+      }
+      QVERIFY(good > 0);
+      verifyConsistent();
+    }
+  }
+
   void every_version_comes_back_without_the_first_page() {
     QFETCH(int, version);
     const QString fixture = QStringLiteral(HISTORY_DATA_DIR "/history_v%1.sqlite").arg(version);
