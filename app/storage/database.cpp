@@ -1,6 +1,7 @@
 #include "app/storage/database.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QStringList>
 #include <QUrl>
 
@@ -35,6 +36,11 @@ int nextConnection() {
   static std::atomic<int> last = 0;  // names are for Qt's registry only
   return ++last;
 }
+
+/// SQLite takes the journal of a file without a byte for a leftover and deletes it. It may hold everything.
+bool isOnlyJournal(const QString& path) { return QFileInfo(path).size() == 0 && QFileInfo(Database::journalOf(path)).size() > 0; }
+
+StorageError onlyJournal() { return {StorageError::Cause::Damaged, QStringLiteral("a journal without its file")}; }
 
 QString asUri(const QString& path, const QString& query) {
   return QString::fromLatin1(QUrl::fromLocalFile(path).toEncoded()) + QLatin1Char('?') + query;
@@ -78,6 +84,7 @@ std::optional<StorageError> Database::connect(const QString& name, const QString
 std::optional<StorageError> Database::open(const QString& path, const Schema& schema) {
   close();
   m_path = path;
+  if (isOnlyJournal(path)) return onlyJournal();
   if (std::optional<StorageError> error = connect(path, {})) return error;
   // FULL: a commit is on the disk before anybody is told that it is; with WAL that is one sync a message.
   // Deleted for good means that the text is no longer in the file, either; it costs too little to be measured.
@@ -92,6 +99,7 @@ std::optional<StorageError> Database::open(const QString& path, const Schema& sc
 
 std::optional<StorageError> Database::openReadOnly(const QString& path, Content content) {
   std::optional<StorageError> error;
+  if (isOnlyJournal(path)) return onlyJournal();
   // "immutable" reads the file alone, where its folder does not even take the small file that readers of a WAL share.
   for (const QString& query : {QStringLiteral("mode=ro"), QStringLiteral("immutable=1")}) {
     close();

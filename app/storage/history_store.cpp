@@ -26,13 +26,10 @@ const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, un
 /// An empty file that says: damage was met here.
 QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
 
-/// A file without a byte would pass for a new one, and SQLite deletes the journal of a new one.
+/// A file without a byte would pass for a new one.
 bool cutToNothing(const QString& path) {
-  QFile file(path);
-  if (file.size() > 0) return false;
-  const bool journal = QFileInfo(Database::journalOf(path)).size() > 0;
-  if (journal && !file.exists()) return file.open(QIODevice::WriteOnly);  // to have something to keep aside
-  return journal || (file.exists() && !backupsOf(path).isEmpty());
+  const QFileInfo file(path);
+  return file.exists() && file.size() == 0 && !backupsOf(path).isEmpty();
 }
 
 constexpr MessageId kLastId = MessageId{1} << 50;  // the window's numbers are exact up to 2^53
@@ -102,6 +99,7 @@ bool HistoryStore::open(const QString& path) {
 }
 
 std::optional<StorageError> HistoryStore::openFile(const QString& path) {
+  m_database.close();
   if (!finishRecovery(path)) return StorageError{StorageError::Cause::ReadOnly, QStringLiteral("a recovery cannot be finished")};
   const auto openAndEnd = [&]() -> std::optional<StorageError> {
     if (cutToNothing(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("the file is empty")};

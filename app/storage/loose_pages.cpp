@@ -63,7 +63,10 @@ class TreePage {
   /// True when more than half of the rows have just these columns: damage to one row does not hide the others.
   bool holds(const std::vector<ColumnKinds>& columns) const;
   /// From the first to the last row that has an id.
-  IdRange ids() const;
+  IdRange range() const;
+  std::vector<qint64> ids() const;
+  /// A leaf without rows: an empty table.
+  bool isBare() const { return m_type == kTableLeaf && m_count == 0; }
   /// The pages that it leads to.
   std::vector<qint64> children() const { return m_children; }
 
@@ -123,15 +126,22 @@ bool TreePage::holds(const std::vector<ColumnKinds>& columns) const {
   return good > m_count / 2;
 }
 
-IdRange TreePage::ids() const {
+IdRange TreePage::range() const {
   const auto [first, last] = std::minmax_element(m_cells.begin(), m_cells.end(), [](const Cell& a, const Cell& b) { return a.id < b.id; });
   return {first->id, last->id};
+}
+
+std::vector<qint64> TreePage::ids() const {
+  std::vector<qint64> ids;
+  for (const Cell& cell : m_cells) ids.push_back(cell.id);
+  return ids;
 }
 
 struct DiskTable {
   QString name;
   QString sql;
   bool hasRowIds = true;
+  qint64 root = 0;  // where its tree begins; the same page in every file, since all begin with the same 1.sql
   std::vector<ColumnKinds> columns;
 };
 
@@ -139,9 +149,9 @@ std::vector<DiskTable> tablesOf(Database& database) {
   std::vector<DiskTable> tables;
   for (const QString& name : Salvage::tables(database)) {
     QSqlQuery entry = database.run(
-        QStringLiteral("SELECT s.sql, l.wr FROM sqlite_schema s, pragma_table_list l WHERE s.name = ? AND l.schema = 'main' AND l.name = s.name"), {name});
+        QStringLiteral("SELECT s.sql, l.wr, s.rootpage FROM sqlite_schema s, pragma_table_list l WHERE s.name = ? AND l.schema = 'main' AND l.name = s.name"), {name});
     if (!entry.next()) continue;
-    DiskTable table{name, entry.value(0).toString(), !entry.value(1).toBool(), {}};
+    DiskTable table{name, entry.value(0).toString(), !entry.value(1).toBool(), entry.value(2).toLongLong(), {}};
     entry.finish();
     QSqlQuery columns = database.run(QStringLiteral("SELECT type, \"notnull\", pk FROM pragma_table_info(?)"), {name});
     while (columns.next()) {
@@ -187,9 +197,10 @@ std::optional<StorageError> emptyJournal(const QString& work) {
   Database journal;
   if (std::optional<StorageError> error = journal.openUnchecked(work)) return error;
   journal.execute(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
+  const std::optional<StorageError> error = journal.takeError();
   journal.close();
-  if (QFileInfo(Database::journalOf(work)).size() > 0) return noRoom();
-  return std::nullopt;
+  for (const char* end : {"-wal", "-shm"}) QFile::remove(work + QLatin1String(end));
+  return error && error->cause == StorageError::Cause::Full ? error : std::nullopt;
 }
 
 /// A copy of the damaged file with an empty list of tables and what the journal holds in its place.
@@ -214,19 +225,21 @@ std::optional<StorageError> makeCopy(const QString& damaged, const QString& work
   return std::nullopt;
 }
 
-/// What was found of a table.
-struct Finds {
-  std::vector<qint64> rows;  // pages with rows that may be missing
-  bool whole = false;        // no page is lost
+/// A page with rows of a table.
+struct RowPage {
+  qint64 number = 0;
+  IdRange range;        // of its ids, where it has such
+  bool wanted = false;  // rows in that range are missing
 };
 
 /// Which pages belong to which table, read from the pages themselves.
 class PageOwners {
  public:
-  PageOwners(const std::vector<DiskTable>& tables, const Missing& missing) : m_tables(tables), m_missing(missing), m_finds(tables.size()) {}
+  PageOwners(const std::vector<DiskTable>& tables, const Missing& missing) : m_tables(tables), m_missing(missing), m_rows(tables.size()) {}
 
   void add(qint64 number, const TreePage& page) {
     if (!page.children().empty()) m_children[number] = page.children();
+    if (page.isBare()) m_bare.insert(number);
     if (!page.hasRows()) return;
     // No two tables have the same columns.
     const auto table = std::find_if(m_tables.begin(), m_tables.end(), [&](const DiskTable& each) {
@@ -237,15 +250,50 @@ class PageOwners {
     m_owners[number] = index;
     const auto holes = m_missing.find(table->name);
     if (holes == m_missing.end()) return;
-    const IdRange ids = page.ids();
+    const IdRange range = page.range();
     const bool wanted = std::any_of(holes->second.begin(), holes->second.end(), [&](const IdRange& hole) {
-      return !table->hasRowIds || (ids.first <= hole.last && hole.first <= ids.last);
+      return !table->hasRowIds || (range.first <= hole.last && hole.first <= range.last);
     });
-    if (wanted) m_finds[index].rows.push_back(number);
+    m_rows[index].push_back({number, range, wanted});
   }
 
-  /// By table. One is whole when its pages lead to its pages only, and all but one, the beginning, are led to.
-  std::vector<Finds> finds() {
+  /// By table, in the order of their ids.
+  std::vector<std::vector<RowPage>> rows() const {
+    std::vector<std::vector<RowPage>> sorted = m_rows;
+    for (std::vector<RowPage>& pages : sorted) {
+      std::sort(pages.begin(), pages.end(), [](const RowPage& a, const RowPage& b) { return a.range.first < b.range.first; });
+    }
+    return sorted;
+  }
+
+  /// True for the tables of which no page is lost: their pages lead to their pages only, and all are led to but the beginning.
+  std::vector<bool> whole() {
+    ownTheInner();
+    std::vector<std::size_t> astray(m_tables.size());
+    std::set<qint64> led;
+    for (const auto& [number, children] : m_children) {
+      const auto owner = m_owners.find(number);
+      if (owner == m_owners.end()) continue;
+      for (const qint64 child : children) {
+        const auto same = m_owners.find(child);
+        if (same == m_owners.end() || same->second != owner->second || !led.insert(child).second) ++astray[owner->second];
+      }
+    }
+    std::vector<std::vector<qint64>> beginnings(m_tables.size());
+    for (const auto& [number, owner] : m_owners) {
+      if (led.count(number) == 0) beginnings[owner].push_back(number);
+    }
+    std::vector<bool> whole;
+    for (std::size_t i = 0; i < m_tables.size(); ++i) {
+      const bool empty = beginnings[i].empty() && m_bare.count(m_tables[i].root) > 0;
+      whole.push_back(empty || (astray[i] == 0 && beginnings[i] == std::vector<qint64>{m_tables[i].root}));
+    }
+    return whole;
+  }
+
+ private:
+  /// A page that leads to pages of a table is one of it.
+  void ownTheInner() {
     for (bool more = true; std::exchange(more, false);) {
       for (const auto& [number, children] : m_children) {
         if (m_owners.count(number) > 0) continue;
@@ -255,50 +303,77 @@ class PageOwners {
         more = true;
       }
     }
-    std::vector<std::size_t> pages(m_tables.size()), led(m_tables.size()), astray(m_tables.size());
-    for (const auto& [number, owner] : m_owners) ++pages[owner];
-    std::set<qint64> seen;
-    for (const auto& [number, children] : m_children) {
-      const auto owner = m_owners.find(number);
-      if (owner == m_owners.end()) continue;
-      for (const qint64 child : children) {
-        const auto same = m_owners.find(child);
-        const bool good = same != m_owners.end() && same->second == owner->second && seen.insert(child).second;
-        ++(good ? led : astray)[owner->second];
-      }
+  }
+
+  const std::vector<DiskTable>& m_tables;
+  const Missing& m_missing;
+  std::vector<std::vector<RowPage>> m_rows;
+  std::map<qint64, std::size_t> m_owners;            // by page
+  std::map<qint64, std::vector<qint64>> m_children;  // by page
+  std::set<qint64> m_bare;
+};
+
+/// Takes `known` out of the ranges.
+void subtract(std::vector<IdRange>& ranges, IdRange known) {
+  std::vector<IdRange> left;
+  for (const IdRange& range : ranges) {
+    if (known.last < range.first || range.last < known.first) {
+      left.push_back(range);
+      continue;
     }
-    for (std::size_t i = 0; i < m_tables.size(); ++i) m_finds[i].whole = astray[i] == 0 && pages[i] == led[i] + 1;
-    return m_finds;
+    if (range.first < known.first) left.push_back({range.first, known.first - 1});
+    if (known.last < range.last) left.push_back({known.last + 1, range.last});
+  }
+  ranges = left;
+}
+
+TreePage pageOf(const QString& path, qint64 number) {
+  QFile file(path);
+  return TreePage(file.open(QIODevice::ReadOnly) && file.seek((number - 1) * kPageSize) ? file.read(kPageSize) : QByteArray());
+}
+
+/// Reads each page of a table as a table of its own: a page that ends a tree is a whole tree where the list of tables says
+/// that the tree begins with it. What could be read from its first to its last row is not missing afterwards.
+class PageCopy {
+ public:
+  PageCopy(Database& from, Database& to, const DiskTable& table) : m_from(from), m_to(to), m_table(table) {}
+
+  /// True in `all` when every row of the pages could be read.
+  std::optional<StorageError> copy(const std::vector<RowPage>& pages, std::vector<IdRange>& missing, bool& all) {
+    const auto first = std::find_if(pages.begin(), pages.end(), [](const RowPage& page) { return page.wanted; });
+    if (first == pages.end()) return std::nullopt;
+    if (!changeList("INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, ?, ?)",
+                    {m_table.name, m_table.name, first->number, m_table.sql})) {
+      return m_from.takeError();
+    }
+    Salvage salvage(m_from, m_to, m_table.name);
+    for (auto page = first; page != pages.end(); ++page) {
+      if (!page->wanted) continue;
+      if (!changeList("UPDATE sqlite_schema SET rootpage = ?", {page->number})) return m_from.takeError();
+      const bool good = salvage.copy(kAllIds).empty();
+      if (good && m_table.hasRowIds) subtract(missing, page->range);
+      if (!good && m_table.hasRowIds) salvage.copyEach(pageOf(m_from.path(), page->number).ids());
+      if (salvage.refused()) return m_to.takeError().value_or(noRoom());
+      all = all && good;
+    }
+    if (!changeList("DELETE FROM sqlite_schema", {})) return m_from.takeError();
+    return std::nullopt;
   }
 
  private:
-  const std::vector<DiskTable>& m_tables;
-  const Missing& m_missing;
-  std::vector<Finds> m_finds;
-  std::map<qint64, std::size_t> m_owners;              // by page
-  std::map<qint64, std::vector<qint64>> m_children;    // by page
+  bool changeList(const char* statement, std::initializer_list<QVariant> values) {
+    return m_from.execute(QStringLiteral("PRAGMA writable_schema = ON")) && m_from.execute(QLatin1String(statement), values) &&
+           m_from.execute(QStringLiteral("PRAGMA writable_schema = RESET"));
+  }
+
+  Database& m_from;
+  Database& m_to;
+  const DiskTable& m_table;
 };
 
-/// Reads each page of a table as a table of its own: a page that ends a tree is a whole tree where the list of tables says
-/// that the tree begins with it. True in `all` when every row of them could be read.
-std::optional<StorageError> copyPages(Database& from, Database& to, const DiskTable& table, const std::vector<qint64>& pages, bool& all) {
-  const auto changeList = [&](const char* statement, std::initializer_list<QVariant> values) {
-    return from.execute(QStringLiteral("PRAGMA writable_schema = ON")) && from.execute(QLatin1String(statement), values) &&
-           from.execute(QStringLiteral("PRAGMA writable_schema = RESET"));
-  };
-  if (!changeList("INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, ?, ?)",
-                  {table.name, table.name, pages.front(), table.sql})) {
-    return from.takeError();
-  }
-  Salvage salvage(from, to, table.name);
-  all = true;
-  for (const qint64 page : pages) {
-    if (!changeList("UPDATE sqlite_schema SET rootpage = ?", {page})) return from.takeError();
-    if (!salvage.copy(kAllIds).empty()) all = false;
-    if (salvage.refused()) return to.takeError().value_or(noRoom());
-  }
-  if (!changeList("DELETE FROM sqlite_schema", {})) return from.takeError();
-  return std::nullopt;
+/// A page that was written in another's place: nothing tells what that one held.
+bool overlap(const std::vector<RowPage>& pages) {
+  return std::adjacent_find(pages.begin(), pages.end(), [](const RowPage& a, const RowPage& b) { return a.range.last >= b.range.first; }) != pages.end();
 }
 
 }  // namespace
@@ -313,17 +388,19 @@ std::optional<StorageError> copyLoosePages(const QString& damaged, const QString
     QByteArray bytes = file.read(kPageSize);
     for (qint64 number = 2; (bytes = file.read(kPageSize)).size() == kPageSize; ++number) owners.add(number, TreePage(bytes));
   }
-  const std::vector<Finds> finds = owners.finds();
   Database from;
   if (std::optional<StorageError> error = from.openUnchecked(work)) return error;
   // The copy is of no use when this is cut off.
   if (!from.execute(QStringLiteral("PRAGMA journal_mode = OFF")) || !from.execute(QStringLiteral("PRAGMA synchronous = OFF"))) return from.takeError();
+  const std::vector<std::vector<RowPage>> rows = owners.rows();
+  const std::vector<bool> whole = owners.whole();
   for (std::size_t i = 0; i < tables.size(); ++i) {
+    std::vector<IdRange>& holes = missing[tables[i].name];
+    std::vector<IdRange> left = holes;
     bool all = true;
-    if (!finds[i].rows.empty()) {
-      if (std::optional<StorageError> error = copyPages(from, to, tables[i], finds[i].rows, all)) return error;
-    }
-    if (finds[i].whole && all) missing[tables[i].name].clear();
+    if (std::optional<StorageError> error = PageCopy(from, to, tables[i]).copy(rows[i], left, all)) return error;
+    if (tables[i].hasRowIds && overlap(rows[i])) continue;
+    holes = whole[i] && all ? std::vector<IdRange>() : left;
   }
   return std::nullopt;
 }

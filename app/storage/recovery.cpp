@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "app/storage/loose_pages.h"
 #include "app/storage/salvage.h"
 #include "app/storage/search_words.h"
+#include "app/storage/sql_values.h"
 
 namespace tercet {
 namespace {
@@ -26,6 +28,7 @@ void removeWithJournal(const QString& path) {
 
 /// Keeps `path` and its journal under a name that nothing has yet. Empty when that cannot be.
 QString keepAside(const QString& path) {
+  if (!QFileInfo::exists(path) && !QFile(path).open(QIODevice::WriteOnly)) return {};  // there is only a journal
   const QFileInfo file(path);
   const QString stem = QStringLiteral("%1/%2.damaged-%3").arg(file.path(), file.completeBaseName(),
                                                               QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss")));
@@ -33,7 +36,9 @@ QString keepAside(const QString& path) {
   for (int i = 2; QFileInfo::exists(aside) || QFileInfo::exists(Database::journalOf(aside)); ++i) aside = QStringLiteral("%1-%2.sqlite").arg(stem).arg(i);
   // The journal first: without it the file would look older than it is. What readers share of it (-shm) holds nothing.
   if (QFileInfo::exists(Database::journalOf(path)) && !keepUnder(Database::journalOf(path), Database::journalOf(aside))) return {};
-  return keepUnder(path, aside) ? aside : QString();
+  if (keepUnder(path, aside)) return aside;
+  QFile::remove(Database::journalOf(aside));
+  return {};
 }
 
 int count(Database& database, const char* table) {
@@ -80,6 +85,12 @@ bool mendReferences(Database& database) {
   return true;
 }
 
+/// SQLite notes the last id of a table with its first row; until then there is nothing that keepSequences could raise.
+bool beginSequences(Database& database) {
+  return database.execute(QStringLiteral("INSERT INTO sqlite_sequence(name, seq) SELECT name, 0 FROM sqlite_schema WHERE type = 'table' "
+                                         "AND sql LIKE '%AUTOINCREMENT%' AND name NOT IN (SELECT name FROM sqlite_sequence)"));
+}
+
 /// Ids that were used and purged are not used again either.
 bool keepSequences(Database& from, Database& to) {
   QSqlQuery query = from.run(QStringLiteral("SELECT name, seq FROM sqlite_sequence WHERE seq BETWEEN 0 AND 1 << 53"));
@@ -108,21 +119,38 @@ bool anyMissing(const Missing& missing) {
   return std::any_of(missing.begin(), missing.end(), [](const auto& table) { return !table.second.empty(); });
 }
 
-/// A zeroed piece of the disk in the middle of a long text reads as such characters. A message of which the backup has the whole is
-/// taken away, to be copied from there.
-bool dropHollow(Database& backup, Database& to, Missing& missing) {
-  QSqlQuery hollow = to.run(QStringLiteral("SELECT id FROM messages WHERE instr(CAST(text AS BLOB), x'00') > 0"));
-  std::vector<qint64> ids;
-  while (hollow.next()) ids.push_back(hollow.value(0).toLongLong());
-  hollow.finish();
-  for (const qint64 id : ids) {
-    QSqlQuery whole = backup.run(QStringLiteral("SELECT 1 FROM messages WHERE id = ? AND text <> '' AND instr(CAST(text AS BLOB), x'00') = 0"), {id});
-    if (!whole.next()) continue;
-    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE id = ?"), {id})) return false;
-    missing[QStringLiteral("messages")].push_back({id, id});
+/// True when `hollow`, in which pieces may be zeroed, was `text`.
+bool wasText(const QString& hollow, const QString& text) {
+  const QByteArray before = hollow.toUtf8(), whole = text.toUtf8();
+  if (whole.contains('\0')) return false;
+  const qsizetype zero = before.indexOf('\0');
+  if (zero < 0) return before == whole;
+  // Half a character at either end of the piece counts as another.
+  constexpr qsizetype kHalves = 12;
+  return std::abs(before.size() - whole.size()) <= kHalves && whole.startsWith(before.left(std::max<qsizetype>(0, zero - kHalves)));
+}
+
+/// A zeroed piece of the disk in the middle of a long row reads as zeros in its text, or as nothing behind it. Takes the whole of it from
+/// the backup, where that is what it was, and returns of how many rows; -1 when the new database took nothing.
+int fillHollow(Database& backup, Database& to, const char* table, const QStringList& columns, const char* where) {
+  const QString name = QLatin1String(table);
+  QSqlQuery rows = to.run(QStringLiteral("SELECT id, text FROM %1 WHERE %2").arg(name, QLatin1String(where)));
+  std::vector<std::pair<qint64, QString>> hollow;
+  while (rows.next()) hollow.emplace_back(rows.value(0).toLongLong(), rows.value(1).toString());
+  rows.finish();
+  int filled = 0;
+  for (const auto& [id, text] : hollow) {
+    QSqlQuery whole = backup.run(QStringLiteral("SELECT %1 FROM %2 WHERE id = ?").arg(columns.join(QLatin1String(", ")), name), {id});
+    if (!whole.next() || !wasText(text, whole.value(0).toString())) continue;
+    QSqlQuery update(to.connection());
+    update.prepare(QStringLiteral("UPDATE %1 SET %2 = ? WHERE id = ?").arg(name, columns.join(QLatin1String(" = ?, "))));
+    for (int i = 0; i < columns.size(); ++i) update.addBindValue(columns[i] == QLatin1String("pairs") ? orNull(pairsOfText(whole.value(0).toString())) : whole.value(i));
+    update.addBindValue(id);
+    if (!update.exec()) return -1;
+    ++filled;
   }
   backup.takeError();
-  return true;
+  return filled;
 }
 
 /// Conversations whose rows are missing, in a table of this connection. What is in none of these ranges is known to be gone.
@@ -133,6 +161,23 @@ bool noteHoles(Database& to, const std::vector<IdRange>& ranges) {
   });
 }
 
+/// The drafts of the damaged file itself: what was typed stays.
+bool noteDrafts(Database& to) {
+  return to.execute(QStringLiteral("CREATE TEMP TABLE own_drafts AS SELECT conversation_id FROM drafts UNION SELECT conversation_id FROM draft_attachments"));
+}
+
+/// Drafts of the backup for chats that are `gone`, and of edits of messages that are.
+bool dropDrafts(Database& to, const QString& gone) {
+  for (const char* table : {"drafts", "draft_attachments"}) {
+    if (!to.execute(QStringLiteral("DELETE FROM %1 WHERE conversation_id NOT IN (SELECT conversation_id FROM temp.own_drafts) AND "
+                                   "((conversation_id > 0 AND %2) OR (conversation_id < 0 AND -conversation_id NOT IN (SELECT id FROM messages)))")
+                        .arg(QLatin1String(table), gone))) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recovery& recovery) {
   const QString known = QStringLiteral("NOT EXISTS (SELECT 1 FROM temp.holes WHERE conversation_id BETWEEN first AND last)");
   // Messages of the damaged file stay in any case. Where rows of conversations are missing, the backup may have them as they were.
@@ -141,10 +186,14 @@ bool fillFrom(const QStringList& backups, Database& to, Missing& missing, Recove
     Database backup;
     if (backup.openReadOnly(path) || !isSound(backup)) continue;
     const int before = count(to, "messages");
-    if (!dropHollow(backup, to, missing) || !copyRanges(backup, to, missing) || !keepSequences(backup, to)) return false;
+    const int messages = fillHollow(backup, to, "messages", {QStringLiteral("text"), QStringLiteral("pairs"), QStringLiteral("tokens"), QStringLiteral("stats"), QStringLiteral("created_at")},
+                                    "instr(CAST(text AS BLOB), x'00') > 0 OR created_at <= 0");
+    const int files = fillHollow(backup, to, "attachments", {QStringLiteral("text")}, "instr(CAST(text AS BLOB), x'00') > 0");
+    if (messages < 0 || files < 0 || !noteDrafts(to) || !copyRanges(backup, to, missing) || !keepSequences(backup, to)) return false;
     // Deleted for good since then: that stays so.
-    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE conversation_id NOT IN (SELECT id FROM conversations) AND ") + known)) return false;
-    recovery.fromBackup = count(to, "messages") - before;
+    const QString gone = QStringLiteral("conversation_id NOT IN (SELECT id FROM conversations) AND ") + known;
+    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE ") + gone) || !dropDrafts(to, gone)) return false;
+    recovery.fromBackup = count(to, "messages") - before + messages;
     if (recovery.fromBackup > 0) recovery.backup = path;
     return true;
   }
@@ -155,6 +204,7 @@ std::optional<StorageError> build(Database& to, const QString& path, const QStri
   const auto refused = [&] { return to.takeError().value_or(StorageError{StorageError::Cause::Full, QStringLiteral("the new file takes no rows")}); };
   if (!to.execute(QStringLiteral("PRAGMA foreign_keys = OFF"))) return refused();  // rows come in any order
   Transaction transaction(to);
+  if (!beginSequences(to)) return refused();
   Missing missing;
   for (const QString& table : Salvage::tables(to)) missing[table] = {kNegativeIds, IdRange{}};
   Database from;
@@ -209,7 +259,10 @@ std::optional<StorageError> recoverDatabase(const QString& path, const QStringLi
     if (std::optional<StorageError> error = fresh.open(workName(path))) return error;
     return build(fresh, path, backups, recovery);
   };
-  if (std::optional<StorageError> error = make()) {
+  std::optional<StorageError> error = make();
+  // SQLite keeps the journal when the disk took not all of it, and does not say so.
+  if (!error && QFileInfo(Database::journalOf(workName(path))).size() > 0) error = refused(StorageError::Cause::Full, QStringLiteral("no room for the new file"));
+  if (error) {
     // The file is where it was. Where there are no second names each attempt would leave a copy.
     removeWithJournal(workName(path));
     removeWithJournal(recovery.keptAs);

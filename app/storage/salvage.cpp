@@ -18,14 +18,15 @@ struct ColumnInfo {
   QString name;
   QString type;
   bool notNull;
-  int keyPlace;  // from 1; 0: not in the key
+  int keyPlace;     // from 1; 0: not in the key
+  bool hasDefault;  // which stands for a column that a row lacks
 };
 
 std::vector<ColumnInfo> columnsOf(Database& database, const QString& table) {
   std::vector<ColumnInfo> columns;
-  QSqlQuery query = database.run(QStringLiteral("SELECT name, type, \"notnull\", pk FROM pragma_table_info(?)"), {table});
+  QSqlQuery query = database.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value IS NOT NULL FROM pragma_table_info(?)"), {table});
   while (query.next()) {
-    columns.push_back({query.value(0).toString(), query.value(1).toString(), query.value(2).toBool(), query.value(3).toInt()});
+    columns.push_back({query.value(0).toString(), query.value(1).toString(), query.value(2).toBool(), query.value(3).toInt(), query.value(4).toBool()});
   }
   return columns;
 }
@@ -46,8 +47,9 @@ Salvage::Salvage(Database& from, Database& to, const QString& table) : m_from(fr
   for (const ColumnInfo& column : columnsOf(to, table)) {
     if (!old.contains(column.name)) continue;
     if (column.keyPlace == 1) m_key = column.name;
+    if (column.keyPlace > 1) m_keyOfOne = false;
     const bool number = column.type == QLatin1String("INTEGER");
-    m_columns.push_back({column.name, !column.notNull ? QVariant() : number ? QVariant(0) : QVariant(QLatin1String(""))});
+    m_columns.push_back({column.name, !column.notNull ? QVariant() : number ? QVariant(0) : QVariant(QLatin1String("")), column.hasDefault});
   }
   // The key is read first: the other columns follow in the order of the table.
   std::stable_partition(m_columns.begin(), m_columns.end(), [this](const Column& column) { return column.name == m_key; });
@@ -55,13 +57,20 @@ Salvage::Salvage(Database& from, Database& to, const QString& table) : m_from(fr
 
 std::vector<IdRange> Salvage::copy(IdRange range) {
   if (m_key.isEmpty()) return {range};
+  const IdRange all = range;
   std::vector<IdRange> missing;
   Reading reading = read(range, true);
+  if (!reading.whole && !m_keyOfOne) {
+    // Behind a break may be more rows of the same id.
+    read(range, false);
+    return {range};
+  }
   while (!reading.whole && !m_refused) {
     const qint64 broken = reading.any ? reading.last + 1 : range.first;
     if (broken > range.last) break;
     // A page that cannot be read gives an error for each of its ids: the next page lies somewhere behind.
     qint64 next = broken;
+    const bool odd = reading.odd;
     reading = {};
     for (qint64 step = 1; step <= range.last - broken && !reading.whole && !reading.any && !m_refused;) {
       next = broken + step;
@@ -73,25 +82,34 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
     // The step may have been too long.
     const IdRange skipped{broken, behind ? next - 1 : range.last};
     const Reading back = read(skipped, false);
-    if (!back.whole) missing.push_back({skipped.first, back.any ? back.last - 1 : skipped.last});
+    if (odd) {
+      missing.push_back({broken, reading.any ? reading.first - 1 : range.last});
+    } else if (!back.whole) {
+      missing.push_back({skipped.first, back.any ? back.last - 1 : skipped.last});
+    }
     if (!behind) break;
     range.first = next;
   }
-  for (const IdRange& each : missing) readOneByOne(each);
+  if (missing.empty()) return missing;
+  const std::vector<qint64> ids = listedIds(all);
+  for (const IdRange& hole : missing) {
+    copyEach({std::lower_bound(ids.begin(), ids.end(), hole.first), std::upper_bound(ids.begin(), ids.end(), hole.last)});
+  }
   return missing;
 }
 
-/// Ids of messages lie far apart, so that between two bad pages there may be good ones that no step met. An index lists them, on
-/// pages of its own.
-void Salvage::readOneByOne(IdRange range) {
-  if (m_table != QLatin1String("messages")) return;
+/// The ids of messages from an index, which has pages of its own. They lie far apart, so that steps may pass good pages between bad ones.
+std::vector<qint64> Salvage::listedIds(IdRange range) {
   std::vector<qint64> ids;
-  {
-    QSqlQuery query = m_from.run(QStringLiteral("SELECT id FROM messages INDEXED BY messages_by_time WHERE id BETWEEN ? AND ?"), {range.first, range.last});
-    while (query.next()) ids.push_back(query.value(0).toLongLong());
-    m_from.takeError();
-  }
+  if (m_table != QLatin1String("messages")) return ids;
+  QSqlQuery query = m_from.run(QStringLiteral("SELECT id FROM messages INDEXED BY messages_by_time WHERE id BETWEEN ? AND ?"), {range.first, range.last});
+  while (query.next()) ids.push_back(query.value(0).toLongLong());
+  m_from.takeError();
   std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+void Salvage::copyEach(const std::vector<qint64>& ids) {
   for (const qint64 id : ids) {
     if (!m_refused) read({id, id}, true);
   }
@@ -105,19 +123,33 @@ Salvage::Reading Salvage::read(IdRange range, bool upwards) {
                                    .arg(names.join(QLatin1String(", ")), m_table, m_key, QLatin1String(upwards ? "ASC" : "DESC")),
                                {range.first, range.last});
   while (query.next()) {
-    // An order that contradicts itself would lead round in circles.
     const qint64 id = query.value(0).toLongLong();
-    if (id < range.first || id > range.last || (reading.any && (upwards ? id < reading.last : id > reading.last))) return reading;
+    // An order that contradicts itself would lead round in circles.
+    const bool behind = !reading.any || (upwards ? id > reading.last : id < reading.last) || (id == reading.last && !m_keyOfOne);
+    if (id < range.first || id > range.last || !behind || isEmpty(query)) {
+      reading.odd = true;
+      m_from.takeError();
+      return reading;
+    }
     if (!insert(query)) {
       m_refused = true;
       return reading;
     }
+    if (!reading.any) reading.first = id;
     reading.any = true;
     reading.last = id;
   }
   reading.whole = query.isActive() && !query.lastError().isValid();
   m_from.takeError();
   return reading;
+}
+
+/// A zeroed piece of a page reads as rows without anything. No table has such.
+bool Salvage::isEmpty(const QSqlQuery& row) const {
+  for (std::size_t i = 1; i < m_columns.size(); ++i) {
+    if (!m_columns[i].hasDefault && !row.value(static_cast<int>(i)).isNull()) return false;
+  }
+  return true;
 }
 
 bool Salvage::insert(const QSqlQuery& row) {

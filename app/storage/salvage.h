@@ -34,6 +34,8 @@ class Salvage {
 
   /// Copies what can be read in `range` and returns where rows may be missing.
   std::vector<IdRange> copy(IdRange range);
+  /// Copies these rows, each by itself. Between two that cannot be read there may be good ones that no step met.
+  void copyEach(const std::vector<qint64>& ids);
   /// The new database took no rows. Nothing of use was done then.
   bool refused() const { return m_refused; }
 
@@ -41,21 +43,26 @@ class Salvage {
   struct Column {
     QString name;
     QVariant insteadOfNull;
+    bool hasDefault = false;
   };
   struct Reading {
     bool whole = false;  // to the end of the range
     bool any = false;    // at least one row
-    qint64 last = 0;     // the id of the last row
+    bool odd = false;    // it ended at a row that cannot be: of what was there not even the ids are known
+    qint64 first = 0;    // the id of the first row
+    qint64 last = 0;     // and of the last
   };
 
   Reading read(IdRange range, bool upwards);
-  void readOneByOne(IdRange range);
+  std::vector<qint64> listedIds(IdRange range);
+  bool isEmpty(const QSqlQuery& row) const;
   bool insert(const QSqlQuery& row);
 
   Database& m_from;
   Database& m_to;
   QString m_table;
-  QString m_key;  // empty when the old table has none
+  QString m_key;             // empty when the old table has none
+  bool m_keyOfOne = true;    // no two rows have the same
   std::vector<Column> m_columns;
   bool m_refused = false;
 };

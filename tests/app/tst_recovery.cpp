@@ -34,7 +34,7 @@ class TestRecovery : public QObject {
   }
   static QString textOf(int conversation, int turn) {
     // The longest do not fit one page.
-    return QStringLiteral("message %1 of %2 ").arg(turn).arg(conversation).repeated(turn % 7 == 0 ? 400 : 8);
+    return QStringLiteral("message %1 of %2 ").arg(turn).arg(conversation).repeated(turn % 7 == 0 ? 300 + 11 * turn : 8);
   }
   /// With so much time between the chats.
   void fill(qint64 apart = 0) {
@@ -357,6 +357,10 @@ class TestRecovery : public QObject {
     }
   }
 
+  void every_version_comes_back_without_the_first_page_data() {
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= Database::kVersion; ++version) QTest::addRow("version %d", version) << version;
+  }
   void every_version_comes_back_without_the_first_page() {
     QFETCH(int, version);
     const QString fixture = QStringLiteral(HISTORY_DATA_DIR "/history_v%1.sqlite").arg(version);
@@ -520,6 +524,116 @@ class TestRecovery : public QObject {
     QVERIFY(recovery.messages > kConversations * kTurns - 40);
     QVERIFY(QFileInfo(recovery.keptAs + "-wal").size() > 0);
     verifyConsistent();
+  }
+
+  void a_recovery_that_fails_leaves_everything_as_it_was() {
+    fill();
+    QTemporaryDir elsewhere;
+    const QString copy = HistoryStore::fileIn(elsewhere.path());
+    QVERIFY(QFile::copy(file() + "-wal", copy + "-wal"));
+    QVERIFY(QDir(elsewhere.path()).mkdir("conversations.sqlite.recovering"));  // where the new file would be made
+    {
+      HistoryStore store;
+      QVERIFY(!store.open(copy));
+    }
+    QCOMPARE(QFileInfo(copy + "-wal").size(), QFileInfo(file() + "-wal").size());
+    QVERIFY(QDir(elsewhere.path()).entryList({"*damaged*"}).isEmpty());
+    QVERIFY(QDir(elsewhere.path()).rmdir("conversations.sqlite.recovering"));
+    HistoryStore store;
+    QVERIFY(store.open(copy));
+    QVERIFY(store.messages(1).size() >= kTurns - 10);
+  }
+
+  void a_page_that_is_left_alone_does_not_pass_for_a_whole_table() {
+    fill();
+    for (int i = 1; i <= kConversations; ++i) QVERIFY(m_store->rename(i, QStringLiteral("chat %1, ").arg(i).repeated(100), true));
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    const int root = count("SELECT rootpage FROM sqlite_schema WHERE name = 'conversations'");
+    close();
+    const std::vector<qint64> last = leavesOf("chat 12, ");
+    std::vector<qint64> pages;
+    for (int i = 1; i < kConversations; ++i) {
+      for (const qint64 leaf : leavesOf(qPrintable(QStringLiteral("chat %1, ").arg(i)))) pages.push_back(leaf);
+    }
+    QCOMPARE(last.size(), std::size_t{1});
+    overwrite(0, QByteArray(4096, '\0'));
+    overwrite((root - 1) * 4096, QByteArray(4096, '\xee'));
+    for (const qint64 page : pages) {
+      if (page != last[0]) overwrite(page, QByteArray(4096, '\xee'));
+    }
+    recover();
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations WHERE title LIKE 'chat %, chat %'"), kConversations);
+    verifyWhole();
+  }
+
+  void zeroed_rows_are_lost_rows_data() {
+    QTest::addColumn<bool>("backup");
+    QTest::addColumn<bool>("first");
+    for (const bool backup : {false, true}) {
+      for (const bool first : {false, true}) QTest::addRow("%s, %s", backup ? "backup" : "none", first ? "first page too" : "the page alone") << backup << first;
+    }
+  }
+  void zeroed_rows_are_lost_rows() {
+    QFETCH(bool, backup);
+    QFETCH(bool, first);
+    fill();
+    if (backup) QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    close();
+    // The end of a page has its lowest ids.
+    overwrite(leavesOf("message 1 of 1 ")[0] + 4096 - 700, QByteArray(700, '\0'));
+    if (first) overwrite(0, QByteArray(4096, '\0'));
+    QFile(file() + ".damage-met").open(QIODevice::WriteOnly);
+    const Recovery recovery = recover();
+    QCOMPARE(count("SELECT COUNT(*) FROM messages WHERE id = 0"), 0);
+    QCOMPARE(count("SELECT COUNT(*) FROM conversations"), kConversations);
+    if (backup) {
+      verifyWhole();
+    } else {
+      QVERIFY(recovery.messages < kConversations * kTurns && recovery.messages > kConversations * kTurns - 10);
+      verifyConsistent();
+    }
+  }
+
+  void drafts_of_purged_chats_do_not_come_back() {
+    fill();
+    QVERIFY(m_store->setDraft(2, "of a chat that is purged"));
+    const MessageId gone = m_store->messages(2)[0].id, there = m_store->messages(4)[0].id;
+    QVERIFY(m_store->setDraft(-gone, "an edit there") && m_store->setDraft(-there, "an edit that stays"));
+    QVERIFY(!makeBackup(file(), QDate::currentDate()));
+    QVERIFY(m_store->purge(2));
+    close();
+    for (const qint64 leaf : leavesOf("half a thought")) overwrite(leaf, QByteArray(4096, '\xee'));
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    recover();
+    QVERIFY(m_store->draft(2).isEmpty() && m_store->draft(-gone).isEmpty());
+    QCOMPARE(m_store->draft(-there), "an edit that stays");
+    QCOMPARE(m_store->draft(3), "half a thought");
+  }
+
+  void a_bad_page_between_rows_of_one_key_costs_only_what_was_on_it() {
+    fill();
+    std::vector<Attachment> files;
+    for (int i = 0; i < 60; ++i) files.push_back({QStringLiteral("file %1.txt").arg(i), QStringLiteral("file %1 ").arg(i).repeated(40)});
+    QVERIFY(m_store->setDraftAttachments(5, files));
+    close();
+    // 10: the last pages of such a table (fileformat.html, 1.6).
+    QFile damaged(file());
+    QVERIFY(damaged.open(QIODevice::ReadOnly));
+    const QByteArray bytes = damaged.readAll();
+    std::vector<qint64> leaves;
+    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
+      if (bytes[at] == 10 && bytes.mid(at, 4096).contains(".txt")) leaves.push_back(at);
+    }
+    QVERIFY(leaves.size() >= 5);
+    overwrite(leaves[2], QByteArray(4096, '\xee'));
+    QVERIFY(reopen());
+    m_store->markDamaged();
+    close();
+    recover();
+    QVERIFY2(m_store->draftAttachments(5).size() >= 60 - 14, qPrintable(QString::number(m_store->draftAttachments(5).size())));
+    QVERIFY(m_store->draftAttachments(5).size() < 60);
   }
 
   void what_a_recovery_that_was_cut_off_left_is_removed() {
