@@ -9,7 +9,6 @@
 #include <algorithm>
 
 #include "app/storage/durable_file.h"
-#include "app/storage/recovery.h"
 
 namespace tercet {
 namespace {

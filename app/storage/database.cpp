@@ -202,6 +202,11 @@ bool Database::note(const QSqlError& error) {
 
 std::optional<StorageError> Database::takeError() { return std::exchange(m_error, std::nullopt); }
 
+bool isSound(Database& database) {
+  QSqlQuery query = database.run(QStringLiteral("PRAGMA quick_check(1)"));
+  return query.next() && query.value(0).toString() == QLatin1String("ok");
+}
+
 Transaction::Transaction(Database& database) : m_database(database), m_outer(!database.m_inTransaction && !database.m_refusing) {
   if (!m_outer) return;
   // IMMEDIATE: another writer is met here, not in the middle.

@@ -100,6 +100,9 @@ class Transaction {
   bool m_begun = false;
 };
 
+/// True when no page contradicts another. Reads the whole file.
+bool isSound(Database& database);
+
 StorageError storageErrorOf(const QSqlError& error);
 
 }  // namespace tercet

@@ -3,139 +3,19 @@
 #include <QByteArray>
 #include <QFile>
 #include <QFileInfo>
-#include <QtEndian>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <set>
 #include <utility>
 #include <vector>
 
+#include "app/storage/tree_page.h"
+
 namespace tercet {
 namespace {
 
-constexpr qsizetype kPageSize = 4096;  // SQLite's own, which every version of Tercet has kept
-constexpr qsizetype kSizeField = 28;   // in the header: how many pages the file has
-constexpr std::size_t kMostColumns = 64;
-
-/// A number of 1 to 9 bytes, 7 bits in each but the last, the highest first. Nothing when the page ends before it does.
-std::optional<quint64> takeNumber(const QByteArray& bytes, qsizetype& at) {
-  quint64 value = 0;
-  for (int i = 0; i < 9; ++i) {
-    if (at >= bytes.size()) return std::nullopt;
-    const auto byte = static_cast<quint8>(bytes[at++]);
-    if (i == 8) return (value << 8) | byte;
-    value = (value << 7) | (byte & 0x7f);
-    if (byte < 0x80) return value;
-  }
-  return std::nullopt;
-}
-
-qint64 fourBytes(const QByteArray& bytes, qsizetype at) { return qFromBigEndian<quint32>(bytes.constData() + at); }
-int twoBytes(const QByteArray& bytes, qsizetype at) { return qFromBigEndian<quint16>(bytes.constData() + at); }
-
-/// What a column of a table may hold on the disk.
-struct ColumnKinds {
-  bool null = false;
-  char kind = 0;  // 'i' integer, 't' text, 'b' bytes; 0: nothing but NULL
-};
-
-bool fits(quint64 serial, const ColumnKinds& column) {
-  if (serial == 0) return column.null;
-  const bool integer = serial <= 6 || serial == 8 || serial == 9;
-  switch (column.kind) {
-    case 'i': return integer;
-    case 't': return serial >= 13 && serial % 2 == 1;
-    case 'b': return serial >= 12 && serial % 2 == 0;
-    default: return false;
-  }
-}
-
-/// A page of a table's tree, as it lies on the disk (https://www.sqlite.org/fileformat.html, 1.6 and 2.1). Nothing in it is trusted.
-class TreePage {
- public:
-  explicit TreePage(const QByteArray& bytes);
-
-  /// Rows stand on the last pages of a tree; in a table without row ids also on those that lead there.
-  bool hasRows() const { return !m_cells.empty(); }
-  bool hasRowIds() const { return m_type == kTableLeaf; }
-  /// True when more than half of the rows have just these columns: damage to one row does not hide the others.
-  bool holds(const std::vector<ColumnKinds>& columns) const;
-  /// From the first to the last row that has an id.
-  IdRange range() const;
-  std::vector<qint64> ids() const;
-  /// A leaf without rows: an empty table.
-  bool isBare() const { return m_type == kTableLeaf && m_count == 0; }
-  /// The pages that it leads to.
-  std::vector<qint64> children() const { return m_children; }
-
- private:
-  static constexpr int kTableLeaf = 13, kTableInner = 5, kIndexLeaf = 10, kIndexInner = 2;
-  struct Cell {
-    qint64 id = 0;
-    std::vector<quint64> kinds;  // serial types
-  };
-  std::optional<Cell> cellAt(const QByteArray& bytes, qsizetype at) const;
-
-  int m_type = 0;
-  qsizetype m_count = 0;  // of cells, also unreadable ones
-  std::vector<Cell> m_cells;
-  std::vector<qint64> m_children;
-};
-
-TreePage::TreePage(const QByteArray& bytes) {
-  if (bytes.size() < kPageSize) return;
-  m_type = static_cast<quint8>(bytes[0]);
-  const bool inner = m_type == kTableInner || m_type == kIndexInner;
-  if (!inner && m_type != kTableLeaf && m_type != kIndexLeaf) return;
-  const qsizetype pointers = inner ? 12 : 8;
-  m_count = std::min<qsizetype>(twoBytes(bytes, 3), (bytes.size() - pointers) / 2);
-  if (inner) m_children.push_back(fourBytes(bytes, 8));
-  for (qsizetype i = 0; i < m_count; ++i) {
-    const qsizetype at = twoBytes(bytes, pointers + 2 * i);
-    if (inner && at + 4 <= bytes.size()) m_children.push_back(fourBytes(bytes, at));
-    if (m_type == kTableInner) continue;
-    if (std::optional<Cell> cell = cellAt(bytes, inner ? at + 4 : at)) m_cells.push_back(std::move(*cell));
-  }
-}
-
-std::optional<TreePage::Cell> TreePage::cellAt(const QByteArray& bytes, qsizetype at) const {
-  Cell cell;
-  if (!takeNumber(bytes, at)) return std::nullopt;  // bytes of the row
-  if (hasRowIds()) {
-    const std::optional<quint64> id = takeNumber(bytes, at);
-    if (!id) return std::nullopt;
-    cell.id = static_cast<qint64>(*id);
-  }
-  const qsizetype begin = at;
-  const std::optional<quint64> length = takeNumber(bytes, at);
-  if (!length || *length > static_cast<quint64>(bytes.size() - begin)) return std::nullopt;
-  while (at < begin + static_cast<qsizetype>(*length)) {
-    const std::optional<quint64> kind = takeNumber(bytes, at);
-    if (!kind || cell.kinds.size() == kMostColumns) return std::nullopt;
-    cell.kinds.push_back(*kind);
-  }
-  return cell;
-}
-
-bool TreePage::holds(const std::vector<ColumnKinds>& columns) const {
-  const auto good = std::count_if(m_cells.begin(), m_cells.end(), [&](const Cell& cell) {
-    return std::equal(cell.kinds.begin(), cell.kinds.end(), columns.begin(), columns.end(), fits);
-  });
-  return good > m_count / 2;
-}
-
-IdRange TreePage::range() const {
-  const auto [first, last] = std::minmax_element(m_cells.begin(), m_cells.end(), [](const Cell& a, const Cell& b) { return a.id < b.id; });
-  return {first->id, last->id};
-}
-
-std::vector<qint64> TreePage::ids() const {
-  std::vector<qint64> ids;
-  for (const Cell& cell : m_cells) ids.push_back(cell.id);
-  return ids;
-}
+constexpr qsizetype kSizeField = 28;  // in the header: how many pages the file has
 
 struct DiskTable {
   QString name;
@@ -149,7 +29,9 @@ std::vector<DiskTable> tablesOf(Database& database) {
   std::vector<DiskTable> tables;
   for (const QString& name : Salvage::tables(database)) {
     QSqlQuery entry = database.run(
-        QStringLiteral("SELECT s.sql, l.wr, s.rootpage FROM sqlite_schema s, pragma_table_list l WHERE s.name = ? AND l.schema = 'main' AND l.name = s.name"), {name});
+        QStringLiteral("SELECT s.sql, l.wr, s.rootpage FROM sqlite_schema s, pragma_table_list l "
+                       "WHERE s.name = ? AND l.schema = 'main' AND l.name = s.name"),
+        {name});
     if (!entry.next()) continue;
     DiskTable table{name, entry.value(0).toString(), !entry.value(1).toBool(), entry.value(2).toLongLong(), {}};
     entry.finish();
@@ -313,18 +195,18 @@ class PageOwners {
   std::set<qint64> m_bare;
 };
 
-/// Takes `known` out of the ranges.
-void subtract(std::vector<IdRange>& ranges, IdRange known) {
+/// What is left of `ranges` without `known`; the first ids of `known` are in order.
+std::vector<IdRange> without(const std::vector<IdRange>& ranges, const std::vector<IdRange>& known) {
   std::vector<IdRange> left;
-  for (const IdRange& range : ranges) {
-    if (known.last < range.first || range.last < known.first) {
-      left.push_back(range);
-      continue;
+  for (IdRange range : ranges) {
+    auto next = std::lower_bound(known.begin(), known.end(), range.first, [](const IdRange& each, qint64 id) { return each.last < id; });
+    for (; next != known.end() && next->first <= range.last && range.first <= range.last; ++next) {
+      if (range.first < next->first) left.push_back({range.first, next->first - 1});
+      range.first = std::max(range.first, next->last + 1);
     }
-    if (range.first < known.first) left.push_back({range.first, known.first - 1});
-    if (known.last < range.last) left.push_back({known.last + 1, range.last});
+    if (range.first <= range.last) left.push_back(range);
   }
-  ranges = left;
+  return left;
 }
 
 TreePage pageOf(const QString& path, qint64 number) {
@@ -333,13 +215,13 @@ TreePage pageOf(const QString& path, qint64 number) {
 }
 
 /// Reads each page of a table as a table of its own: a page that ends a tree is a whole tree where the list of tables says
-/// that the tree begins with it. What could be read from its first to its last row is not missing afterwards.
+/// that the tree begins with it.
 class PageCopy {
  public:
   PageCopy(Database& from, Database& to, const DiskTable& table) : m_from(from), m_to(to), m_table(table) {}
 
-  /// True in `all` when every row of the pages could be read.
-  std::optional<StorageError> copy(const std::vector<RowPage>& pages, std::vector<IdRange>& missing, bool& all) {
+  /// Copies the wanted ones of `pages`. `known` are the ranges of those that could be read from their first to their last row.
+  std::optional<StorageError> copy(const std::vector<RowPage>& pages, std::vector<IdRange>& known, bool& all) {
     const auto first = std::find_if(pages.begin(), pages.end(), [](const RowPage& page) { return page.wanted; });
     if (first == pages.end()) return std::nullopt;
     if (!changeList("INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, ?, ?)",
@@ -351,7 +233,7 @@ class PageCopy {
       if (!page->wanted) continue;
       if (!changeList("UPDATE sqlite_schema SET rootpage = ?", {page->number})) return m_from.takeError();
       const bool good = salvage.copy(kAllIds).empty();
-      if (good && m_table.hasRowIds) subtract(missing, page->range);
+      if (good && m_table.hasRowIds) known.push_back(page->range);
       if (!good && m_table.hasRowIds) salvage.copyEach(pageOf(m_from.path(), page->number).ids());
       if (salvage.refused()) return m_to.takeError().value_or(noRoom());
       all = all && good;
@@ -373,7 +255,8 @@ class PageCopy {
 
 /// A page that was written in another's place: nothing tells what that one held.
 bool overlap(const std::vector<RowPage>& pages) {
-  return std::adjacent_find(pages.begin(), pages.end(), [](const RowPage& a, const RowPage& b) { return a.range.last >= b.range.first; }) != pages.end();
+  const auto met = [](const RowPage& a, const RowPage& b) { return a.range.last >= b.range.first; };
+  return std::adjacent_find(pages.begin(), pages.end(), met) != pages.end();
 }
 
 }  // namespace
@@ -391,16 +274,18 @@ std::optional<StorageError> copyLoosePages(const QString& damaged, const QString
   Database from;
   if (std::optional<StorageError> error = from.openUnchecked(work)) return error;
   // The copy is of no use when this is cut off.
-  if (!from.execute(QStringLiteral("PRAGMA journal_mode = OFF")) || !from.execute(QStringLiteral("PRAGMA synchronous = OFF"))) return from.takeError();
+  if (!from.execute(QStringLiteral("PRAGMA journal_mode = OFF")) || !from.execute(QStringLiteral("PRAGMA synchronous = OFF"))) {
+    return from.takeError();
+  }
   const std::vector<std::vector<RowPage>> rows = owners.rows();
   const std::vector<bool> whole = owners.whole();
   for (std::size_t i = 0; i < tables.size(); ++i) {
     std::vector<IdRange>& holes = missing[tables[i].name];
-    std::vector<IdRange> left = holes;
+    std::vector<IdRange> known;
     bool all = true;
-    if (std::optional<StorageError> error = PageCopy(from, to, tables[i]).copy(rows[i], left, all)) return error;
+    if (std::optional<StorageError> error = PageCopy(from, to, tables[i]).copy(rows[i], known, all)) return error;
     if (tables[i].hasRowIds && overlap(rows[i])) continue;
-    holes = whole[i] && all ? std::vector<IdRange>() : left;
+    holes = whole[i] && all ? std::vector<IdRange>() : without(holes, known);
   }
   return std::nullopt;
 }

@@ -19,9 +19,6 @@ struct Recovery {
   QString backup;         // that backup; empty when nothing came from one
 };
 
-/// True when no page contradicts another. Reads the whole file.
-bool isSound(Database& database);
-
 /// Puts a sound database in the place of the damaged `path`. The damaged file stays, under the name
 /// NAME.damaged-YYYYMMDD-HHMMSS.sqlite, with its journal. What its pages do not give comes from the first of `backups`
 /// that can be read. Nothing may have `path` open. Until the last step, a rename, `path` is what it was: an attempt that

@@ -24,9 +24,11 @@ struct ColumnInfo {
 
 std::vector<ColumnInfo> columnsOf(Database& database, const QString& table) {
   std::vector<ColumnInfo> columns;
-  QSqlQuery query = database.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value IS NOT NULL FROM pragma_table_info(?)"), {table});
+  QSqlQuery query =
+      database.run(QStringLiteral("SELECT name, type, \"notnull\", pk, dflt_value IS NOT NULL FROM pragma_table_info(?)"), {table});
   while (query.next()) {
-    columns.push_back({query.value(0).toString(), query.value(1).toString(), query.value(2).toBool(), query.value(3).toInt(), query.value(4).toBool()});
+    columns.push_back({query.value(0).toString(), query.value(1).toString(), query.value(2).toBool(), query.value(3).toInt(),
+                       query.value(4).toBool()});
   }
   return columns;
 }
@@ -36,7 +38,8 @@ std::vector<ColumnInfo> columnsOf(Database& database, const QString& table) {
 QStringList Salvage::tables(Database& database) {
   QStringList names;
   QSqlQuery query = database.run(
-      QStringLiteral("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name <> 'marks' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
+      QStringLiteral("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name <> 'marks' "
+                     "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"));
   while (query.next()) names << query.value(0).toString();
   return names;
 }
@@ -49,7 +52,8 @@ Salvage::Salvage(Database& from, Database& to, const QString& table) : m_from(fr
     if (column.keyPlace == 1) m_key = column.name;
     if (column.keyPlace > 1) m_keyOfOne = false;
     const bool number = column.type == QLatin1String("INTEGER");
-    m_columns.push_back({column.name, !column.notNull ? QVariant() : number ? QVariant(0) : QVariant(QLatin1String("")), column.hasDefault});
+    const QVariant nothing = number ? QVariant(0) : QVariant(QLatin1String(""));
+    m_columns.push_back({column.name, column.notNull ? nothing : QVariant(), column.hasDefault});
   }
   // The key is read first: the other columns follow in the order of the table.
   std::stable_partition(m_columns.begin(), m_columns.end(), [this](const Column& column) { return column.name == m_key; });
@@ -102,7 +106,8 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
 std::vector<qint64> Salvage::listedIds(IdRange range) {
   std::vector<qint64> ids;
   if (m_table != QLatin1String("messages")) return ids;
-  QSqlQuery query = m_from.run(QStringLiteral("SELECT id FROM messages INDEXED BY messages_by_time WHERE id BETWEEN ? AND ?"), {range.first, range.last});
+  QSqlQuery query = m_from.run(QStringLiteral("SELECT id FROM messages INDEXED BY messages_by_time WHERE id BETWEEN ? AND ?"),
+                               {range.first, range.last});
   while (query.next()) ids.push_back(query.value(0).toLongLong());
   m_from.takeError();
   std::sort(ids.begin(), ids.end());
@@ -160,7 +165,8 @@ bool Salvage::insert(const QSqlQuery& row) {
   }
   QSqlQuery query(m_to.connection());
   QString indexed;  // the text of the row that the full-text index holds
-  query.prepare(QStringLiteral("INSERT OR IGNORE INTO %1(%2) VALUES (%3)").arg(m_table, names.join(QLatin1String(", ")), marks.join(QLatin1String(", "))));
+  query.prepare(QStringLiteral("INSERT OR IGNORE INTO %1(%2) VALUES (%3)")
+                    .arg(m_table, names.join(QLatin1String(", ")), marks.join(QLatin1String(", "))));
   for (std::size_t i = 0; i < m_columns.size(); ++i) {
     QVariant value = row.value(static_cast<int>(i));
     if (value.isNull()) value = m_columns[i].insteadOfNull;
@@ -175,6 +181,19 @@ bool Salvage::insert(const QSqlQuery& row) {
     query.addBindValue(value);
   }
   return query.exec();
+}
+
+bool copyMissing(Database& from, Database& to, Missing& missing) {
+  for (auto& [table, ranges] : missing) {
+    Salvage salvage(from, to, table);
+    std::vector<IdRange> left;
+    for (const IdRange& range : ranges) {
+      for (const IdRange& hole : salvage.copy(range)) left.push_back(hole);
+      if (salvage.refused()) return false;
+    }
+    ranges = left;
+  }
+  return true;
 }
 
 }  // namespace tercet

@@ -67,4 +67,7 @@ class Salvage {
   bool m_refused = false;
 };
 
+/// Copies what is missing and leaves what still is. False when the new database took no rows.
+bool copyMissing(Database& from, Database& to, Missing& missing);
+
 }  // namespace tercet
