@@ -68,18 +68,29 @@ class TestRecovery : public QObject {
     QVERIFY(damaged.seek(offset));
     QCOMPARE(damaged.write(bytes), bytes.size());
   }
-  /// Where the pages of a table are, by the database's own account.
-  std::vector<qint64> leavesOf(const char* table) {
+  QByteArray bytesOfFile() const {
+    QFile whole(file());
+    return whole.open(QIODevice::ReadOnly) ? whole.readAll() : QByteArray();
+  }
+  /// Another file in its place, of which damage was met.
+  void replaceBy(const QByteArray& bytes) {
+    close();
+    QFile::remove(file());
+    QFile(file()).open(QIODevice::WriteOnly);
+    overwrite(0, bytes);
+    QFile(file() + ".damage-met").open(QIODevice::WriteOnly);
+  }
+  /// Where the pages are that begin with these bytes and hold this text; see https://www.sqlite.org/fileformat.html, 1.6.
+  std::vector<qint64> pagesWith(const QByteArray& begin, const QByteArray& text = {}) const {
     std::vector<qint64> offsets;
-    QFile damaged(file());
-    if (!damaged.open(QIODevice::ReadOnly)) return {};
-    const QByteArray bytes = damaged.readAll();
+    const QByteArray bytes = bytesOfFile();
     for (qint64 at = 4096; at < bytes.size(); at += 4096) {
-      // 13: the leaf of a table with row ids (https://www.sqlite.org/fileformat.html, 1.6).
-      if (bytes[at] == 13 && bytes.mid(at, 4096).contains(table)) offsets.push_back(at);
+      const QByteArray page = bytes.mid(at, 4096);
+      if (page.startsWith(begin) && page.contains(text)) offsets.push_back(at);
     }
     return offsets;
   }
+  std::vector<qint64> leavesOf(const char* text) const { return pagesWith("\x0d", text); }
   QStringList keptAside() { return QDir(m_dir->path()).entryList({"conversations.damaged-*.sqlite"}); }
   int count(const QString& sql) {
     QSqlQuery query = m_store->database().run(sql);
@@ -291,15 +302,9 @@ class TestRecovery : public QObject {
   void a_bad_page_between_costs_nothing() {
     fill();
     close();
-    // 5: a page that leads to others in a table (fileformat.html, 1.6).
-    QFile damaged(file());
-    QVERIFY(damaged.open(QIODevice::ReadOnly));
-    const QByteArray bytes = damaged.readAll();
-    int between = 0;
-    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
-      if (bytes[at] == 5) overwrite(at, QByteArray(4096, '\xee')), ++between;
-    }
-    QVERIFY(between > 0);
+    const std::vector<qint64> between = pagesWith("\x05");
+    QVERIFY(!between.empty());
+    for (const qint64 page : between) overwrite(page, QByteArray(4096, '\xee'));
     QVERIFY(reopen());
     m_store->markDamaged();
     close();
@@ -320,24 +325,17 @@ class TestRecovery : public QObject {
     QFETCH(bool, first);
     fill(86'400'000);
     close();
-    QFile sound(file());
-    QVERIFY(sound.open(QIODevice::ReadOnly));
-    const QByteArray bytes = sound.readAll();
-    sound.close();
+    const QByteArray bytes = bytesOfFile();
     quint32 seed = 11 + static_cast<quint32>(percent);
     const auto random = [&seed](qsizetype below) { return seed = seed * 1664525 + 1013904223, static_cast<qsizetype>(seed >> 8) % below; };
     for (int round = 0; round < 4; ++round) {
-      close();
       QByteArray damaged = bytes;
       for (qsizetype at = first ? 0 : 4096; at < damaged.size(); at += 4096) {
         if ((at == 0 && first) || random(100) < percent) {
           for (int i = 0; i < 4096; ++i) damaged[at + i] = round == 0 ? '\0' : static_cast<char>(random(256));
         }
       }
-      QFile::remove(file());
-      QFile(file()).open(QIODevice::WriteOnly);
-      overwrite(0, damaged);
-      QFile(file() + ".damage-met").open(QIODevice::WriteOnly);
+      replaceBy(damaged);
       recover();
       QSet<QString> there;
       QSqlQuery query = m_store->database().run("SELECT text FROM messages");
@@ -466,14 +464,9 @@ class TestRecovery : public QObject {
     QVERIFY(!makeBackup(file(), QDate::currentDate()));
     close();
     // The last page of a long text, zeroed as file systems leave it after a power cut. It begins with the number of the next: none.
-    QFile damaged(file());
-    QVERIFY(damaged.open(QIODevice::ReadOnly));
-    const QByteArray bytes = damaged.readAll();
-    int hollow = 0;
-    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
-      if (bytes.mid(at, 4) == QByteArray(4, '\0') && bytes.mid(at, 200).contains("message 7 of 5")) overwrite(at, QByteArray(4096, '\0')), ++hollow;
-    }
-    QCOMPARE(hollow, 1);
+    const std::vector<qint64> pages = pagesWith(QByteArray(4, '\0'), "message 7 of 5 ");
+    QCOMPARE(pages.size(), std::size_t{1});
+    overwrite(pages[0], QByteArray(4096, '\0'));
     QVERIFY(reopen());
     m_store->markDamaged();
     close();
@@ -618,14 +611,7 @@ class TestRecovery : public QObject {
     for (int i = 0; i < 60; ++i) files.push_back({QStringLiteral("file %1.txt").arg(i), QStringLiteral("file %1 ").arg(i).repeated(40)});
     QVERIFY(m_store->setDraftAttachments(5, files));
     close();
-    // 10: the last pages of such a table (fileformat.html, 1.6).
-    QFile damaged(file());
-    QVERIFY(damaged.open(QIODevice::ReadOnly));
-    const QByteArray bytes = damaged.readAll();
-    std::vector<qint64> leaves;
-    for (qint64 at = 4096; at < bytes.size(); at += 4096) {
-      if (bytes[at] == 10 && bytes.mid(at, 4096).contains(".txt")) leaves.push_back(at);
-    }
+    const std::vector<qint64> leaves = pagesWith("\x0a", ".txt");
     QVERIFY(leaves.size() >= 5);
     overwrite(leaves[2], QByteArray(4096, '\xee'));
     QVERIFY(reopen());
@@ -818,10 +804,7 @@ class TestRecovery : public QObject {
   void garbage_in_every_place_neither_crashes_nor_hangs() {
     fill();
     close();
-    QFile sound(file());
-    QVERIFY(sound.open(QIODevice::ReadOnly));
-    const QByteArray bytes = sound.readAll();
-    sound.close();
+    const QByteArray bytes = bytesOfFile();
     quint32 seed = 7;
     const auto random = [&seed] { return seed = seed * 1664525 + 1013904223, seed >> 8; };
     for (int round = 0; round < 25; ++round) {
