@@ -62,13 +62,21 @@ bool noteHoles(Database& to, const std::vector<IdRange>& ranges) {
   });
 }
 
-/// The drafts of the damaged file itself: what was typed stays.
-bool noteDrafts(Database& to) {
-  return to.execute(QStringLiteral("CREATE TEMP TABLE own_drafts AS SELECT conversation_id FROM drafts "
+/// The chats and drafts of the damaged file itself.
+bool noteOwn(Database& to) {
+  return to.execute(QStringLiteral("CREATE TEMP TABLE own_conversations AS SELECT id FROM conversations")) &&
+         to.execute(QStringLiteral("CREATE TEMP TABLE own_drafts AS SELECT conversation_id FROM drafts "
                                    "UNION SELECT conversation_id FROM draft_attachments"));
 }
 
-/// Drafts of the backup for chats that are `gone`, and of edits of messages that are.
+/// A chat of the backup of which there is no message, also not in the backup where the file lost some, was purged: its title goes, too.
+bool dropEmptyChats(Database& to) {
+  return to.execute(QStringLiteral("DELETE FROM conversations WHERE id NOT IN (SELECT id FROM temp.own_conversations) "
+                                   "AND id NOT IN (SELECT conversation_id FROM messages) "
+                                   "AND id NOT IN (SELECT conversation_id FROM temp.own_drafts)"));
+}
+
+/// Drafts of the backup for chats that are `gone`, and of edits of messages that are. What was typed into the damaged file stays.
 bool dropDrafts(Database& to, const QString& gone) {
   for (const char* table : {"drafts", "draft_attachments"}) {
     const QString statement = QStringLiteral("DELETE FROM %1 WHERE conversation_id NOT IN (SELECT conversation_id FROM temp.own_drafts) "
@@ -92,10 +100,10 @@ std::optional<BackupFill> fillFromBackup(const QStringList& backups, Database& t
     const int messages = fillHollow(backup, to, "messages", {"text", "pairs", "tokens", "stats", "created_at"},
                                     "instr(CAST(text AS BLOB), x'00') > 0 OR created_at <= 0");
     const int files = fillHollow(backup, to, "attachments", {"text"}, "instr(CAST(text AS BLOB), x'00') > 0");
-    if (messages < 0 || files < 0 || !noteDrafts(to)) return std::nullopt;
+    if (messages < 0 || files < 0 || !noteOwn(to)) return std::nullopt;
     if (!copyMissing(backup, to, missing) || !keepSequences(backup, to)) return std::nullopt;
     const QString gone = QStringLiteral("conversation_id NOT IN (SELECT id FROM conversations) AND ") + known;
-    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE ") + gone) || !dropDrafts(to, gone)) return std::nullopt;
+    if (!to.execute(QStringLiteral("DELETE FROM messages WHERE ") + gone) || !dropEmptyChats(to) || !dropDrafts(to, gone)) return std::nullopt;
     const int filled = messagesIn(to) - before + messages;
     return BackupFill{filled, filled > 0 ? path : QString()};
   }

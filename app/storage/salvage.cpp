@@ -3,6 +3,8 @@
 #include <QSet>
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 #include "app/storage/message_row.h"
 #include "app/storage/search_words.h"
@@ -47,19 +49,28 @@ QStringList Salvage::tables(Database& database) {
 Salvage::Salvage(Database& from, Database& to, const QString& table) : m_from(from), m_to(to), m_table(table) {
   QSet<QString> old;
   for (const ColumnInfo& column : columnsOf(from, table)) old << column.name;
-  for (const ColumnInfo& column : columnsOf(to, table)) {
-    if (!old.contains(column.name)) continue;
+  const std::vector<ColumnInfo> columns = columnsOf(to, table);
+  bool named = true;
+  for (const ColumnInfo& column : columns) {
+    if (!old.contains(column.name)) {
+      // An older version may lack a column. No row could be taken without one that must not be empty; and where there are as many, one
+      // has another name: the list of tables is damaged.
+      if ((column.notNull && !column.hasDefault) || static_cast<std::size_t>(old.size()) == columns.size()) named = false;
+      continue;
+    }
     if (column.keyPlace == 1) m_key = column.name;
     if (column.keyPlace > 1) m_keyOfOne = false;
     const bool number = column.type == QLatin1String("INTEGER");
     const QVariant nothing = number ? QVariant(0) : QVariant(QLatin1String(""));
-    m_columns.push_back({column.name, column.notNull ? nothing : QVariant(), column.hasDefault});
+    const int type = number ? QMetaType::LongLong : column.type == QLatin1String("BLOB") ? QMetaType::QByteArray : QMetaType::QString;
+    m_columns.push_back({column.name, column.notNull ? nothing : QVariant(), type, column.hasDefault});
   }
+  if (!named) m_key.clear();
   // The key is read first: the other columns follow in the order of the table.
   std::stable_partition(m_columns.begin(), m_columns.end(), [this](const Column& column) { return column.name == m_key; });
 }
 
-std::vector<IdRange> Salvage::copy(IdRange range) {
+std::vector<IdRange> Salvage::copy(IdRange range, bool behindBreak) {
   if (m_key.isEmpty()) return {range};
   const IdRange all = range;
   std::vector<IdRange> missing;
@@ -69,6 +80,7 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
     read(range, false);
     return {range};
   }
+  if (behindBreak && reading.any && reading.first > range.first) missing.push_back({range.first, reading.first - 1});
   while (!reading.whole && !m_refused) {
     const qint64 broken = reading.any ? reading.last + 1 : range.first;
     if (broken > range.last) break;
@@ -86,11 +98,9 @@ std::vector<IdRange> Salvage::copy(IdRange range) {
     // The step may have been too long.
     const IdRange skipped{broken, behind ? next - 1 : range.last};
     const Reading back = read(skipped, false);
-    if (odd) {
-      missing.push_back({broken, reading.any ? reading.first - 1 : range.last});
-    } else if (!back.whole) {
-      missing.push_back({skipped.first, back.any ? back.last - 1 : skipped.last});
-    }
+    // A page of which a piece is garbage may not show that it had rows there.
+    const qint64 end = !odd && back.any ? back.last - 1 : reading.any ? reading.first - 1 : range.last;
+    if (broken <= end) missing.push_back({broken, end});
     if (!behind) break;
     range.first = next;
   }
@@ -123,16 +133,24 @@ void Salvage::copyEach(const std::vector<qint64>& ids) {
 Salvage::Reading Salvage::read(IdRange range, bool upwards) {
   QStringList names;
   for (const Column& column : m_columns) names << column.name;
+  // A damaged id above all others would end the reading as if nothing came behind it.
+  const qint64 last = upwards && range.last == IdRange{}.last ? std::numeric_limits<qint64>::max() : range.last;
   Reading reading;
+  std::optional<qint64> before;  // the row before the last
   QSqlQuery query = m_from.run(QStringLiteral("SELECT %1 FROM %2 WHERE %3 BETWEEN ? AND ? ORDER BY %3 %4")
                                    .arg(names.join(QLatin1String(", ")), m_table, m_key, QLatin1String(upwards ? "ASC" : "DESC")),
-                               {range.first, range.last});
+                               {range.first, last});
   while (query.next()) {
     const qint64 id = query.value(0).toLongLong();
     // An order that contradicts itself would lead round in circles.
     const bool behind = !reading.any || (upwards ? id > reading.last : id < reading.last) || (id == reading.last && !m_keyOfOne);
-    if (id < range.first || id > range.last || !behind || isEmpty(query)) {
+    if (id < range.first || id > range.last || !behind || !canBe(query)) {
       reading.odd = true;
+      // Where the row would fit behind the one before the last, it is the last that has a wrong id.
+      if (upwards && reading.any && id >= range.first && id < reading.last && (!before || id > *before)) {
+        reading.any = before.has_value();
+        reading.last = before.value_or(0);
+      }
       m_from.takeError();
       return reading;
     }
@@ -141,6 +159,7 @@ Salvage::Reading Salvage::read(IdRange range, bool upwards) {
       return reading;
     }
     if (!reading.any) reading.first = id;
+    if (reading.any) before = reading.last;
     reading.any = true;
     reading.last = id;
   }
@@ -149,12 +168,17 @@ Salvage::Reading Salvage::read(IdRange range, bool upwards) {
   return reading;
 }
 
-/// A zeroed piece of a page reads as rows without anything. No table has such.
-bool Salvage::isEmpty(const QSqlQuery& row) const {
+/// False for a row of another table on a page that was written in the wrong place, and for one without anything: a zeroed piece of a
+/// page reads as such.
+bool Salvage::canBe(const QSqlQuery& row) const {
+  bool anything = m_columns.size() == 1;
   for (std::size_t i = 1; i < m_columns.size(); ++i) {
-    if (!m_columns[i].hasDefault && !row.value(static_cast<int>(i)).isNull()) return false;
+    const QVariant value = row.value(static_cast<int>(i));
+    if (value.isNull()) continue;
+    if (value.typeId() != m_columns[i].type) return false;
+    if (!m_columns[i].hasDefault) anything = true;
   }
-  return true;
+  return anything;
 }
 
 bool Salvage::insert(const QSqlQuery& row) {
@@ -188,7 +212,8 @@ bool copyMissing(Database& from, Database& to, Missing& missing) {
     Salvage salvage(from, to, table);
     std::vector<IdRange> left;
     for (const IdRange& range : ranges) {
-      for (const IdRange& hole : salvage.copy(range)) left.push_back(hole);
+      const bool behindBreak = !left.empty() && left.back().last + 1 == range.first;
+      for (const IdRange& hole : salvage.copy(range, behindBreak)) left.push_back(hole);
       if (salvage.refused()) return false;
     }
     ranges = left;

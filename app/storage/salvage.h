@@ -32,8 +32,9 @@ class Salvage {
 
   Salvage(Database& from, Database& to, const QString& table);
 
-  /// Copies what can be read in `range` and returns where rows may be missing.
-  std::vector<IdRange> copy(IdRange range);
+  /// Copies what can be read in `range` and returns where rows may be missing. `behindBreak`: what lies before the range could not be
+  /// read up to its beginning.
+  std::vector<IdRange> copy(IdRange range, bool behindBreak = false);
   /// Copies these rows, each by itself. Between two that cannot be read there may be good ones that no step met.
   void copyEach(const std::vector<qint64>& ids);
   /// The new database took no rows. Nothing of use was done then.
@@ -43,6 +44,7 @@ class Salvage {
   struct Column {
     QString name;
     QVariant insteadOfNull;
+    int type = QMetaType::QString;  // of its values
     bool hasDefault = false;
   };
   struct Reading {
@@ -55,7 +57,7 @@ class Salvage {
 
   Reading read(IdRange range, bool upwards);
   std::vector<qint64> listedIds(IdRange range);
-  bool isEmpty(const QSqlQuery& row) const;
+  bool canBe(const QSqlQuery& row) const;
   bool insert(const QSqlQuery& row);
 
   Database& m_from;
