@@ -569,8 +569,9 @@ class TestRecovery : public QObject {
       for (const bool first : {false, true}) {
         for (const int leaf : {0, 4}) {
           for (const int from : {2000, 4096 - 700}) {
-            for (const char with : {'\0', '\xff', 'x'}) {
-              QTest::addRow("%s, %s, leaf %d, from %d, %02x", backup ? "backup" : "none", first ? "no first page" : "", leaf, from, static_cast<uchar>(with))
+            for (const char with : {'\0', '\xff'}) {
+              QTest::addRow("%s, %s, leaf %d, from %d, %02x", backup ? "backup" : "none", first ? "no first page" : "first page", leaf,
+                            from, static_cast<uchar>(with))
                   << backup << first << leaf << from << with;
             }
           }
@@ -604,7 +605,8 @@ class TestRecovery : public QObject {
       // Of a text with other letters than it had nobody can tell.
       QVERIFY2(other <= (with == '\0' ? 0 : 2), qPrintable(QString::number(other)));
     } else {
-      QVERIFY2(recovery.messages < kConversations * kTurns && recovery.messages > kConversations * kTurns - 14, qPrintable(QString::number(recovery.messages)));
+      const int lost = kConversations * kTurns - recovery.messages;
+      QVERIFY2(lost > 0 && lost < 14, qPrintable(QString::number(lost)));
     }
     verifyConsistent();
   }
