@@ -120,6 +120,12 @@ std::optional<StorageError> Database::openUnchecked(const QString& path) {
   return connect(path, {});
 }
 
+bool Database::isLater() {
+  QSqlQuery query = run(QStringLiteral("PRAGMA user_version"));
+  const int version = query.next() ? query.value(0).toInt() : 0;
+  return version > kVersion && version <= kFarVersion;
+}
+
 void Database::close() {
   if (QSqlDatabase::contains(m_name)) {
     connection().close();

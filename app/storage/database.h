@@ -53,6 +53,8 @@ class Database {
   std::optional<StorageError> openReadOnly(const QString& path, Content content = Content::Sound);
   /// Opens `path` for reading and writing as it is, also without a schema.
   std::optional<StorageError> openUnchecked(const QString& path);
+  /// Written by a later version of Tercet: this one would misread it.
+  bool isLater();
   void close();
   bool isOpen() const { return m_open; }
   /// The file of the journal (WAL) beside a database.

@@ -26,6 +26,17 @@ const QString kSummaryColumns = QStringLiteral("id, title, folder_id, pinned, un
 /// An empty file that says: damage was met here.
 QString damageMark(const QString& path) { return path + QStringLiteral(".damage-met"); }
 
+/// Damage was met in it earlier. Opening it to be written could make that worse.
+bool isMarked(const QString& path) {
+  if (!QFileInfo::exists(damageMark(path))) return false;
+  if (!QFileInfo::exists(path) && !QFileInfo::exists(Database::journalOf(path))) {
+    QFile::remove(damageMark(path));  // of a file that somebody took away
+    return false;
+  }
+  Database database;
+  return database.openReadOnly(path, Database::Content::Damaged) || !database.isLater();
+}
+
 /// A file without a byte would pass for a new one.
 bool cutToNothing(const QString& path) {
   const QFileInfo file(path);
@@ -102,14 +113,14 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   m_database.close();
   if (!finishRecovery(path)) return StorageError{StorageError::Cause::ReadOnly, QStringLiteral("a recovery cannot be finished")};
   const auto openAndEnd = [&]() -> std::optional<StorageError> {
+    if (isMarked(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("damage was met before")};
     if (cutToNothing(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("the file is empty")};
     if (std::optional<StorageError> error = m_database.open(path)) return error;
     if (endInterrupted() && rememberGone()) return std::nullopt;
     return m_database.takeError();
   };
   std::optional<StorageError> error = openAndEnd();
-  const bool damaged = error ? error->cause == StorageError::Cause::Damaged : QFileInfo::exists(damageMark(path));
-  if (!damaged) return error;
+  if (!error || error->cause != StorageError::Cause::Damaged) return error;
   m_database.close();
   Recovery recovery;
   const auto recover = [&] { error = recoverDatabase(path, backupsOf(path), recovery); };
@@ -118,9 +129,9 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   } else {
     recover();
   }
-  if (!error) error = openAndEnd();
   if (error) return error;
   QFile::remove(damageMark(path));
+  if ((error = openAndEnd())) return error;
   Q_EMIT recovered(recovery);
   return std::nullopt;
 }

@@ -459,6 +459,45 @@ class TestRecovery : public QObject {
     verifyConsistent();
   }
 
+  void a_file_in_which_damage_was_met_is_not_written_to() {
+    fill();
+    Message answer;
+    answer.parent = m_store->messages(1).back().id;
+    answer.author = Message::Author::Assistant;
+    answer.state = Message::State::Writing;
+    const MessageId id = m_store->addMessage(1, answer);
+    QVERIFY(id != 0 && m_store->appendToAnswer(id, "not yet ended"));
+    m_store->markDamaged();
+    close();
+    const QByteArray before = bytesOfFile();
+    const Recovery recovery = recover();
+    QFile kept(recovery.keptAs);
+    QVERIFY(kept.open(QIODevice::ReadOnly));
+    QVERIFY(kept.readAll() == before);
+    QCOMPARE(m_store->messages(1).back().text, "not yet ended");
+    verifyConsistent();
+    close();
+    QVERIFY(recover().keptAs.isEmpty());
+  }
+
+  void a_mark_without_a_file_means_nothing() {
+    QFile(file() + ".damage-met").open(QIODevice::WriteOnly);
+    QVERIFY(recover().keptAs.isEmpty());
+    QVERIFY(m_store->isWritable() && keptAside().isEmpty());
+    QVERIFY(!QFileInfo::exists(file() + ".damage-met"));
+  }
+
+  void a_marked_file_of_a_later_version_is_left_alone() {
+    fill();
+    QVERIFY(m_store->database().execute("PRAGMA user_version = 99"));
+    m_store->markDamaged();
+    close();
+    const QByteArray before = bytesOfFile();
+    recover();
+    QVERIFY(keptAside().isEmpty() && !m_store->isOpen());
+    QVERIFY(bytesOfFile() == before);
+  }
+
   void a_hollow_text_comes_whole_from_the_backup() {
     fill();
     QVERIFY(!makeBackup(file(), QDate::currentDate()));
