@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "app/storage/backup.h"
+#include "app/storage/journal.h"
 #include "app/storage/message_row.h"
 #include "app/storage/search_words.h"
 #include "app/storage/sql_values.h"
@@ -114,6 +115,9 @@ std::optional<StorageError> HistoryStore::openFile(const QString& path) {
   if (!finishRecovery(path)) return StorageError{StorageError::Cause::ReadOnly, QStringLiteral("a recovery cannot be finished")};
   const auto openAndEnd = [&]() -> std::optional<StorageError> {
     if (isMarked(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("damage was met before")};
+    if (isJournalDamaged(Database::journalOf(path))) {
+      return StorageError{StorageError::Cause::Damaged, QStringLiteral("the journal is damaged")};
+    }
     if (cutToNothing(path)) return StorageError{StorageError::Cause::Damaged, QStringLiteral("the file is empty")};
     if (std::optional<StorageError> error = m_database.open(path)) return error;
     if (endInterrupted() && rememberGone()) return std::nullopt;

@@ -2,7 +2,6 @@
 
 #include <QByteArray>
 #include <QFile>
-#include <QFileInfo>
 
 #include <algorithm>
 #include <map>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/storage/journal.h"
 #include "app/storage/tree_page.h"
 
 namespace tercet {
@@ -60,11 +60,11 @@ bool writeFirstPage(QFile& file, QByteArray page, qint64 pages) {
   return file.seek(0) && file.write(page) == kPageSize && file.flush();
 }
 
-/// Copies a file from `from` on, in whole pages; what the disk does not give is left empty. False when there is no room.
-bool append(const QString& path, qint64 from, QFile& copy) {
+/// Copies the pages behind the first; what the disk does not give is left empty. False when there is no room.
+bool append(const QString& path, QFile& copy) {
   QFile file(path);
   if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered)) return true;
-  for (qint64 at = from; at < file.size(); at += kPageSize) {
+  for (qint64 at = kPageSize; at < file.size(); at += kPageSize) {
     QByteArray page = file.seek(at) ? file.read(kPageSize) : QByteArray();
     page.append(kPageSize - page.size(), '\0');
     if (copy.write(page) != kPageSize) return false;
@@ -74,17 +74,6 @@ bool append(const QString& path, qint64 from, QFile& copy) {
 
 StorageError noRoom() { return {StorageError::Cause::Full, QStringLiteral("no room for a copy of the damaged file")}; }
 
-/// Moves what the journal of the copy holds into it. Of one that is damaged, what comes before the damage.
-std::optional<StorageError> emptyJournal(const QString& work) {
-  Database journal;
-  if (std::optional<StorageError> error = journal.openUnchecked(work)) return error;
-  journal.execute(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)"));
-  const std::optional<StorageError> error = journal.takeError();
-  journal.close();
-  for (const char* end : {"-wal", "-shm"}) QFile::remove(work + QLatin1String(end));
-  return error && error->cause == StorageError::Cause::Full ? error : std::nullopt;
-}
-
 /// A copy of the damaged file with an empty list of tables and what the journal holds in its place.
 std::optional<StorageError> makeCopy(const QString& damaged, const QString& work) {
   Database empty;
@@ -93,17 +82,9 @@ std::optional<StorageError> makeCopy(const QString& damaged, const QString& work
   empty.close();
   const QByteArray first = firstPage(work);
   QFile copy(work);
-  if (first.isEmpty() || !copy.open(QIODevice::ReadWrite)) return noRoom();
-  const auto begin = [&] { return writeFirstPage(copy, first, copy.size() / kPageSize); };
-  if (!copy.seek(kPageSize) || !append(damaged, kPageSize, copy) || !begin()) return noRoom();
-  if (QFileInfo(Database::journalOf(damaged)).size() == 0) return std::nullopt;
-  {
-    QFile journal(Database::journalOf(work));
-    if (!journal.open(QIODevice::WriteOnly) || !append(Database::journalOf(damaged), 0, journal)) return noRoom();
-  }
-  if (std::optional<StorageError> error = emptyJournal(work)) return error;
-  // It may have held a first page, whose list of tables leads nowhere either.
-  if (!begin()) return noRoom();
+  if (first.isEmpty() || !copy.open(QIODevice::ReadWrite) || !copy.seek(kPageSize)) return noRoom();
+  if (!append(damaged, copy) || !applyJournal(Database::journalOf(damaged), copy)) return noRoom();
+  if (!writeFirstPage(copy, first, copy.size() / kPageSize)) return noRoom();
   return std::nullopt;
 }
 

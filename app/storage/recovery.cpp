@@ -8,6 +8,7 @@
 
 #include "app/storage/backup_fill.h"
 #include "app/storage/durable_file.h"
+#include "app/storage/journal.h"
 #include "app/storage/loose_pages.h"
 #include "app/storage/row_mending.h"
 #include "app/storage/salvage.h"
@@ -59,9 +60,11 @@ std::optional<StorageError> build(Database& to, const QString& path, const QStri
   Missing missing;
   for (const QString& table : Salvage::tables(to)) missing[table] = {kNegativeIds, IdRange{}};
   Database from;
-  // SQLite takes the journal of an empty file for a leftover and deletes it.
+  // SQLite takes the journal of an empty file for a leftover and deletes it. Of one that is damaged it reads only the beginning: rows
+  // would be older than they are.
   if (QFileInfo(recovery.keptAs).size() > 0 && !from.openReadOnly(recovery.keptAs, Database::Content::Damaged)) {
-    if (!copyMissing(from, to, missing) || !keepSequences(from, to)) return refused();
+    const bool all = !isJournalDamaged(Database::journalOf(recovery.keptAs));
+    if ((all && !copyMissing(from, to, missing)) || !keepSequences(from, to)) return refused();
   }
   from.close();
   if (anyMissing(missing)) {

@@ -14,6 +14,7 @@
 #include "app/storage/backup.h"
 #include "app/storage/history_search.h"
 #include "app/storage/history_store.h"
+#include "app/storage/journal.h"
 #include "app/storage/salvage.h"
 
 using namespace tercet;
@@ -556,6 +557,65 @@ class TestRecovery : public QObject {
     QVERIFY(recovery.messages > kConversations * kTurns - 40);
     QVERIFY(QFileInfo(recovery.keptAs + "-wal").size() > 0);
     verifyConsistent();
+  }
+
+  void commits_behind_damage_in_the_journal_are_read_data() {
+    QTest::addColumn<int>("percent");  // where the damage is
+    QTest::addColumn<int>("bytes");
+    for (const int percent : {1, 30, 60}) {
+      for (const int bytes : {1, 600, 9000}) QTest::addRow("%d %%, %d bytes", percent, bytes) << percent << bytes;
+    }
+  }
+  void commits_behind_damage_in_the_journal_are_read() {
+    QFETCH(int, percent);
+    QFETCH(int, bytes);
+    // A commit for each message, as the program makes them.
+    QVERIFY(reopen());
+    const ConversationId id = m_store->addConversation({});
+    QStringList texts;
+    for (int i = 0; i < 60; ++i) {
+      Message message;
+      message.text = textOf(1, i);
+      texts << message.text;
+      QVERIFY(m_store->addMessage(id, message) != 0);
+    }
+    QTemporaryDir elsewhere;
+    const QString copy = HistoryStore::fileIn(elsewhere.path());
+    QVERIFY(QFile::copy(file(), copy) && QFile::copy(file() + "-wal", copy + "-wal"));
+    QFile journal(copy + "-wal");
+    QVERIFY(journal.size() > 200'000);
+    QVERIFY(!isJournalDamaged(copy + "-wal"));
+    QVERIFY(journal.open(QIODevice::ReadWrite) && journal.seek(journal.size() * percent / 100));
+    QCOMPARE(journal.write(QByteArray(bytes, '\xa5')), bytes);
+    journal.close();
+    QVERIFY(isJournalDamaged(copy + "-wal"));
+    HistoryStore store;
+    QSignalSpy recovered(&store, &HistoryStore::recovered);
+    QVERIFY(store.open(copy));
+    QCOMPARE(recovered.size(), 1);
+    QVERIFY(QFileInfo(recovered[0][0].value<Recovery>().keptAs + "-wal").size() > 0);
+    QStringList there;
+    QSqlQuery query = store.database().run("SELECT text FROM messages");
+    while (query.next()) there << query.value(0).toString();
+    int lost = 0;
+    for (const QString& text : texts) lost += there.contains(text) ? 0 : 1;
+    QVERIFY2(lost <= 1, qPrintable(QString::number(lost)));  // one of several pages
+    QVERIFY(isSound(store.database()));
+  }
+
+  void a_journal_that_ends_in_the_middle_is_no_damage() {
+    fill();
+    QTemporaryDir elsewhere;
+    const QString copy = HistoryStore::fileIn(elsewhere.path());
+    QVERIFY(QFile::copy(file(), copy) && QFile::copy(file() + "-wal", copy + "-wal"));
+    QVERIFY(QFile::resize(copy + "-wal", QFileInfo(copy + "-wal").size() - 5000));
+    QVERIFY(!isJournalDamaged(copy + "-wal"));
+    // What is left over behind a journal that was begun anew.
+    QVERIFY(m_store->database().execute("PRAGMA wal_checkpoint(RESTART)"));
+    QVERIFY(m_store->setDraft(1, "begun anew"));
+    QVERIFY(QFileInfo(file() + "-wal").size() > 100'000);
+    QVERIFY(!isJournalDamaged(file() + "-wal"));
+    QVERIFY(!isJournalDamaged(file() + "-nothing"));
   }
 
   void a_recovery_that_fails_leaves_everything_as_it_was() {
