@@ -67,6 +67,7 @@ std::optional<StorageError> build(Database& to, const QString& path, const QStri
     if ((all && !copyMissing(from, to, missing)) || !keepSequences(from, to)) return refused();
   }
   from.close();
+  QFile::remove(recovery.keptAs + QStringLiteral("-shm"));  // readers made it; it holds nothing
   if (anyMissing(missing)) {
     removeWithJournal(pagesName(path));
     const std::optional<StorageError> error = copyLoosePages(recovery.keptAs, pagesName(path), to, missing);
